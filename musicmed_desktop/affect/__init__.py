@@ -1,0 +1,5 @@
+"""The circumplex: points, moods, distances."""
+
+from musicmed_desktop.affect.point import Affect
+
+__all__ = ["Affect"]

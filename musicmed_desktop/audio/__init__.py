@@ -1,0 +1,1 @@
+"""Sound: loudness, joins, mastering, files."""

@@ -1,0 +1,1 @@
+"""Engines turn a step of the plan into sound."""

@@ -1,0 +1,78 @@
+"""The seam between a session and whatever makes the music."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musicmed_desktop.affect import Affect
+from musicmed_desktop.engines.score import Score
+from musicmed_desktop.plan.step import Step
+
+Frames = NDArray[np.float32]  # (n, channels), in [-1, 1]
+Cancelled = Callable[[], bool]  # asked between chunks; True ends the clip
+
+
+@dataclass(frozen=True)
+class Handover:
+    """What a finished clip hands to the next one.
+
+    `exit_s`: where in the clip the next one should begin, seconds (a bar line where the engine has bars);
+    what lies behind it is overlap, to be crossfaded. `memory` is the engine's own (tokens, a composer's
+    state); `score` is what was played, where the engine knows it.
+    """
+
+    exit_s: float
+    memory: object = None
+    score: Score | None = None
+
+
+@dataclass(frozen=True)
+class ClipContext:
+    """What a clip must know beside its step.
+
+    `seconds` is the wanted distance from the clip's start to its `exit_s`, which an engine with bars may miss
+    by up to `EXIT_TOLERANCE_S`; behind its exit it sounds on for `overlap_s` or a little longer. The last clip
+    of a session (`final`) is exactly `seconds` long and ends the music. `leaving` is the affect at which the
+    clip begins, the previous step's target.
+    """
+
+    seed: int
+    seconds: float
+    overlap_s: float
+    final: bool
+    leaving: Affect
+    previous: Handover | None = None
+
+
+EXIT_TOLERANCE_S = 4.0
+
+
+class Engine(Protocol):
+    """Turns a step into sound. The same seed, step, context and engine version give the same audio."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def sample_rate(self) -> int: ...
+    @property
+    def channels(self) -> int: ...
+
+    def stream(
+        self, step: Step, context: ClipContext, cancelled: Cancelled
+    ) -> Generator[Frames, None, Handover]:
+        """Yield the clip in chunks, so that playing can start before it is finished; return its handover.
+
+        When `cancelled()` turns true the generator raises `CancelledError` before its next chunk.
+        """
+        ...
+
+
+class CancelledError(Exception):
+    """The listener stopped the session; raised by an engine in the middle of a clip."""

@@ -1,0 +1,1 @@
+"""The built-in composer: needs no model and runs on any laptop."""

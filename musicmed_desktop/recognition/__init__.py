@@ -1,0 +1,1 @@
+"""Recognizers measure what music conveys."""

@@ -1,0 +1,1 @@
+"""A session: the plan becomes sound, measured and kept."""
