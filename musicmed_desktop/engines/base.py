@@ -64,9 +64,7 @@ class Engine(Protocol):
     @property
     def channels(self) -> int: ...
 
-    def stream(
-        self, step: Step, context: ClipContext, cancelled: Cancelled
-    ) -> Generator[Frames, None, Handover]:
+    def stream(self, step: Step, context: ClipContext, cancelled: Cancelled) -> Generator[Frames, None, Handover]:
         """Yield the clip in chunks, so that playing can start before it is finished; return its handover.
 
         When `cancelled()` turns true the generator raises `CancelledError` before its next chunk.

@@ -1,0 +1,116 @@
+"""True peak after ITU-R BS.1770-4, Annex 2: the peak of the waveform between the samples.
+
+The signal is oversampled four times with a windowed sinc (48 taps, flat to 0.45 of the sample rate; the
+standard's own example has 12) and the tops are refined with a parabola, so that the reading is right within a
+few hundredths of a decibel where plain fourfold oversampling may miss 0.5 dB. What cannot matter is skipped:
+interpolation raises a block's largest sample at most by the filter's sum of magnitudes, some 9 dB.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from musicmed_desktop.audio.frames import Backlog, Frames, silence
+
+OVERSAMPLING = 4
+HALF = 24  # taps on each side
+BLOCK = 64  # samples interpolated by one matrix product
+_BATCH = 512  # blocks screened at once
+_KAISER_BETA = 5.0
+_WIDEST_MISS = math.cos(math.pi / (2 * OVERSAMPLING))  # a top at the Nyquist frequency seen from beside it
+
+
+class TruePeakMeter:
+    """Meters a stream of frames, (n, channels); the channels' highest peak counts."""
+
+    def __init__(self, channels: int) -> None:
+        self._channels = channels
+        self._pending = Backlog(channels)
+        self._pending.append(silence(HALF, channels))
+        self._peak = 0.0
+
+    def add(self, samples: Frames) -> None:
+        """Hear `samples`, (n, channels), of any length."""
+        for begin in range(0, len(samples), _BATCH * BLOCK):
+            self._pending.append(samples[begin : begin + _BATCH * BLOCK])
+            whole = (len(self._pending) - 2 * HALF) // BLOCK
+            if whole > 0:
+                end = self._pending.start + whole * BLOCK
+                self._peak = _highest(self._pending.view(self._pending.start, end + 2 * HALF), self._peak)
+                self._pending.take(end)
+
+    def dbtp(self) -> float:
+        """The true peak of all that was heard, dB relative to full scale; -inf for silence."""
+        rest = self._pending.waiting()
+        missing = -(len(rest) - HALF) % BLOCK + HALF
+        peak = _highest(np.concatenate([rest, silence(missing, self._channels)]), self._peak)
+        return 20.0 * math.log10(peak) if peak > 0.0 else -math.inf
+
+
+def true_peak_dbtp(samples: Frames) -> float:
+    """True peak of `samples`, (n, channels), in dBTP; -inf for silence."""
+    meter = TruePeakMeter(samples.shape[1])
+    meter.add(samples)
+    return meter.dbtp()
+
+
+def interval_peaks(samples: Frames, floor: float) -> NDArray[np.float32]:
+    """Highest magnitude of the waveform of any channel from each sample to the next; linear, (k * BLOCK,).
+
+    `samples`, (k * BLOCK + 2 * HALF, channels), has HALF frames of context on either side. Where the peak
+    provably does not exceed `floor` the result may be 0.
+    """
+    width = BLOCK + 2 * HALF
+    matrix, growth = _interpolator()
+    windows = np.lib.stride_tricks.sliding_window_view(samples, width, axis=0)[::BLOCK]  # (k, channels, width)
+    hot = _reach(samples, len(windows)) * growth > floor  # (k, channels)
+    peaks = np.zeros((*hot.shape, BLOCK), np.float32)
+    if hot.any():
+        peaks[hot] = _tops(np.abs(windows[hot] @ matrix), floor)
+    return peaks.max(axis=1).reshape(-1)
+
+
+def _reach(samples: Frames, blocks: int) -> NDArray[np.float32]:
+    """The largest magnitude that each block's interpolation sees, (blocks, channels); at times a little more."""
+    magnitude = np.abs(samples)
+    body = magnitude[HALF:-HALF].reshape(blocks, BLOCK, -1).max(axis=1)
+    before = np.concatenate([magnitude[:HALF].max(axis=0, keepdims=True), body[:-1]])
+    after = np.concatenate([body[1:], magnitude[-HALF:].max(axis=0, keepdims=True)])
+    return np.maximum(body, np.maximum(before, after))
+
+
+def _tops(magnitude: NDArray[np.float32], floor: float) -> NDArray[np.float32]:
+    """Peak of each sample interval of `magnitude`, (rows, BLOCK * OVERSAMPLING + 2), neighbours at both ends."""
+    left, centre, right = magnitude[:, :-2], magnitude[:, 1:-1], magnitude[:, 2:]
+    refined = centre.copy()
+    top = (centre > floor * _WIDEST_MISS) & (centre >= left) & (centre > right)
+    below, peak, above = left[top], centre[top], right[top]
+    refined[top] += (above - below) ** 2 / (8.0 * (2.0 * peak - below - above))  # the parabola's vertex
+    return refined.reshape(len(magnitude), BLOCK, OVERSAMPLING).max(axis=2)
+
+
+@cache
+def _interpolator() -> tuple[NDArray[np.float32], float]:
+    """The matrix from BLOCK + 2 * HALF samples to the oversampled block with a neighbour at both ends.
+
+    Also the most by which it can exceed the largest sample.
+    """
+    at = HALF + np.arange(-1, BLOCK * OVERSAMPLING + 1) / OVERSAMPLING
+    distance = np.arange(BLOCK + 2 * HALF)[:, None] - at
+    inside = np.maximum(0.0, 1.0 - (distance / HALF) ** 2)
+    taps = np.sinc(distance) * np.i0(_KAISER_BETA * np.sqrt(inside)) * (np.abs(distance) < HALF)
+    taps /= taps.sum(axis=0)
+    return taps.astype(np.float32), float(np.abs(taps).sum(axis=0).max())
+
+
+def _highest(samples: Frames, floor: float) -> float:
+    """The highest peak, at least `floor`, of whole blocks with their context."""
+    inner = samples[HALF:-HALF]
+    if not len(inner):
+        return floor
+    floor = max(floor, float(inner.max()), -float(inner.min()))
+    return max(floor, float(interval_peaks(samples, floor).max()))

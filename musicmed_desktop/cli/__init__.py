@@ -1,0 +1,17 @@
+"""`musicmed`: everything that the program can do, in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Carry out one command line (without the program's name; None: the process's own); returns the exit code.
+
+    0: done; 1: something is missing (doctor) or the program is at fault; 2: the request could not be met;
+    130: stopped by Ctrl-C.
+    """
+    from musicmed_desktop.cli.outcome import outcome
+    from musicmed_desktop.cli.root import musicmed
+
+    return outcome(lambda: musicmed.main(arguments, prog_name="musicmed", standalone_mode=False))

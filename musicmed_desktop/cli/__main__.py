@@ -1,0 +1,5 @@
+import sys
+
+from musicmed_desktop.cli import main
+
+sys.exit(main())

@@ -1,0 +1,97 @@
+"""Looks at the computer: what is there, what is missing, and what to do about it."""
+
+from __future__ import annotations
+
+import importlib
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from importlib.util import find_spec
+from typing import Literal
+
+from musicmed_desktop import __version__
+from musicmed_desktop.errors import UserError
+
+Status = Literal["ok", "note", "missing"]
+
+# What each package is for. A test keeps these the same as pyproject.toml's.
+PACKAGES = {
+    "click": "the terminal program",
+    "numpy": "computing with sound",
+    "onnxruntime": "listening to the mood of music",
+    "pedalboard": "effects",
+    "pretty_midi": "the SoundFont that comes along",
+    "pydantic": "reading prescriptions",
+    "rich": "progress bars",
+    "soundfile": "reading and writing sound files",
+    "soxr": "resampling",
+    "symusic": "rendering notes",
+    "vibenet": "listening to the mood of music",
+}
+_PORTAUDIO = {
+    "Linux": 'Install the package "libportaudio2" (Debian, Ubuntu, openSUSE) or "portaudio" (Fedora, Arch).',
+}
+_SET_UP_AGAIN = 'Set the program up again; from its source folder: "python3 packaging/dev.py setup".'
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. Composing works with a "note", but not with what is "missing"."""
+
+    name: str
+    status: Status
+    text: str
+    hint: str = ""
+
+
+def examine() -> Iterator[Finding]:
+    """Look at one thing after the other; takes a few seconds, since it tries the packages out."""
+    yield Finding("MusicMed Desktop", "ok", __version__)
+    system = f"{platform.system()} {platform.release()} ({platform.machine()})"
+    yield Finding("Python", "ok", f"{platform.python_version()} on {system}")
+    for name, purpose in PACKAGES.items():
+        yield package(name, purpose)
+    yield soundfont()
+    yield sound_output()
+    yield graphics()
+
+
+def package(name: str, purpose: str) -> Finding:
+    """Whether a package is there and loads, with the libraries that it brings."""
+    try:
+        importlib.import_module(name)
+    except (ImportError, OSError) as error:
+        return Finding(name, "missing", f"needed for {purpose}; it does not load ({error})", _SET_UP_AGAIN)
+    return Finding(name, "ok", version(name))
+
+
+def sound_output() -> Finding:
+    """The devices that can play. Composing needs none."""
+    try:
+        import sounddevice
+    except (ImportError, OSError):
+        hint = _PORTAUDIO.get(platform.system(), _SET_UP_AGAIN)
+        return Finding("sound output", "note", "PortAudio is missing; sessions can be made, not played", hint)
+    names = [device["name"] for device in sounddevice.query_devices() if device["max_output_channels"] > 0]
+    if not names:
+        return Finding(
+            "sound output",
+            "note",
+            "no device found; sessions can be made, not played",
+            "Connect headphones or loudspeakers, or play the finished file on another device.",
+        )
+    return Finding("sound output", "ok", ", ".join(names))
+
+
+def graphics() -> Finding:
+    """The graphics processor, which the MusicGen engine can use; torch is loaded only if it is installed."""
+    if find_spec("torch") is None:
+        return Finding("graphics", "note", "not used: torch, which only MusicGen needs, is not installed")
+    import torch
+
+    if torch.cuda.is_available():
+        return Finding("graphics", "ok", f"torch {torch.__version__} uses {torch.cuda.get_device_name()}")
+    if torch.backends.mps.is_available():
+        return Finding("graphics", "ok", f"torch {torch.__version__} uses Apple's Metal")
+    return Finding("graphics", "note", f"torch {torch.__version__} finds no graphics processor")

@@ -1,0 +1,67 @@
+"""What a running session tells whoever listens: the terminal, or the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from musicmed_desktop.engines.base import Frames
+from musicmed_desktop.errors import UserError
+from musicmed_desktop.plan.step import Step
+from musicmed_desktop.recognition.base import Measurement
+from musicmed_desktop.session.record import SessionRecord, StepRecord
+
+
+@dataclass(frozen=True)
+class StepStarted:
+    """The clip of `step` is being made; it will sound from `start_s` of the session on."""
+
+    step: Step
+    start_s: float
+
+
+@dataclass(frozen=True, eq=False)
+class ChunkReady:
+    """Finished sound, ready to be played: `frames` (n, channels), which begin at `start_s` of the session."""
+
+    frames: Frames
+    start_s: float
+    sample_rate: int
+
+
+@dataclass(frozen=True)
+class StepMeasured:
+    """What the chosen clip conveys, and out of how many `tries` it was chosen."""
+
+    step: Step
+    measurement: Measurement
+    tries: int
+
+
+@dataclass(frozen=True)
+class StepStored:
+    """The whole sound of a step is in the recording."""
+
+    record: StepRecord
+
+
+@dataclass(frozen=True)
+class SessionFinished:
+    """The recording is complete; `shortened` when the listener stopped it before the plan's end.
+
+    Stopped before its first clip was finished, a session keeps nothing and has no record.
+    """
+
+    record: SessionRecord | None
+    shortened: bool
+
+
+@dataclass(frozen=True)
+class SessionFailed:
+    """The session could not go on. `record` is what was kept: a shorter session, or nothing."""
+
+    error: UserError
+    record: SessionRecord | None
+
+
+Event = StepStarted | ChunkReady | StepMeasured | StepStored | SessionFinished | SessionFailed
+"""The last event of a session is SessionFinished or SessionFailed."""

@@ -1,0 +1,84 @@
+"""The commands of packaging/dev.py."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from devtools.console import SetupError, say
+from devtools.environment import Environment, clean_environ
+
+ROOT = Path(__file__).resolve().parents[2]
+USAGE = """\
+Usage: python3 packaging/dev.py COMMAND
+
+  run [ARGS...]   set up what is needed, then start MusicMed Desktop; ARGS are handed on to it
+  test [ARGS...]  set up, then run every check and test; ARGS are handed on to pytest
+  setup           only set up: make .venv beside this project and install into it
+"""
+
+
+def dispatch(arguments: Sequence[str]) -> int:
+    """Carry out one command line; returns the exit code."""
+    command, *rest = arguments or ("",)
+    if command in ("-h", "--help"):
+        print(USAGE, end="")
+        return 0
+    if command not in ("setup", "run", "test") or (command == "setup" and rest):
+        print(USAGE, end="", file=sys.stderr)
+        return 2
+    environment = Environment(ROOT)
+    try:
+        environment.prepare(extras=["test"] if command == "test" else [])
+    except SetupError as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        say("\nStopped. The next start goes on from here.")
+        return 130
+    if command == "run":
+        return start_app(environment, rest)
+    return run_checks(checks(environment, rest)) if command == "test" else 0
+
+
+def start_app(environment: Environment, arguments: Sequence[str]) -> int:
+    """Start the app in the caller's folder; where the system can, it takes this process over."""
+    # -P: a file in the caller's folder must not stand in for a module of ours.
+    command = [str(environment.program("python")), "-P", "-m", "musicmed_desktop.app", *arguments]
+    if os.name != "nt":
+        os.execve(command[0], command, clean_environ())
+    # Windows cannot replace a process; Ctrl-C reaches both, and is the app's to answer.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    return subprocess.call(command, env=clean_environ())
+
+
+def checks(environment: Environment, pytest_arguments: Sequence[str]) -> dict[str, list[str]]:
+    """The checks by name, in the order in which they run: the quick ones first."""
+    python = str(environment.program("python"))
+    ruff = str(environment.program("ruff"))
+    return {
+        "ruff check": [ruff, "check", "."],
+        "ruff format": [ruff, "format", "--check", "."],
+        "mypy": [python, "-m", "mypy"],
+        "import-linter": [str(environment.program("lint-imports"))],
+        "pytest": [python, "-m", "pytest", *pytest_arguments],
+    }
+
+
+def run_checks(wanted: dict[str, list[str]]) -> int:
+    """Run the checks in the project's folder up to the first that fails; returns its exit code, or 0."""
+    for name, command in wanted.items():
+        say(f"== {name}")
+        try:
+            code = subprocess.call(command, cwd=ROOT, env=clean_environ())
+        except KeyboardInterrupt:
+            code = 130
+        if code:
+            say(f"FAILED: {name} (exit code {code}). Later checks did not run.")
+            return code
+    say(f"All {len(wanted)} checks passed: {', '.join(wanted)}.")
+    return 0

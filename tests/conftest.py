@@ -1,0 +1,38 @@
+"""A test fails on a thread that it leaves behind."""
+
+from __future__ import annotations
+
+import threading
+import time
+import traceback
+from collections.abc import Iterator
+from weakref import WeakKeyDictionary
+
+import pytest
+
+_GRACE_S = 1.0
+_started_at: WeakKeyDictionary[threading.Thread, str] = WeakKeyDictionary()
+_start = threading.Thread.start
+
+
+def _start_with_note(thread: threading.Thread) -> None:
+    _started_at[thread] = "".join(traceback.format_stack(limit=8)[:-1])
+    _start(thread)
+
+
+threading.Thread.start = _start_with_note  # type: ignore[method-assign]
+
+
+@pytest.fixture(autouse=True)
+def no_leaked_threads() -> Iterator[None]:
+    """Threads may take a moment to end, but they have to."""
+    before = set(threading.enumerate())
+    yield
+    deadline = time.monotonic() + _GRACE_S
+    leaked = set(threading.enumerate()) - before
+    for thread in leaked:
+        thread.join(max(0.0, deadline - time.monotonic()))
+    alive = [thread for thread in leaked if thread.is_alive()]
+    if alive:
+        places = "\n".join(f"{t.name}, started at\n{_started_at.get(t, '?')}" for t in alive)
+        pytest.fail(f"The test left {len(alive)} thread(s) running:\n{places}", pytrace=False)
