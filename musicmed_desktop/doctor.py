@@ -15,18 +15,21 @@ from musicmed_desktop.errors import UserError
 
 Status = Literal["ok", "note", "missing"]
 
-# What each package is for. A test keeps these the same as pyproject.toml's.
+# What each package is for. A test keeps these and CARRIERS the same as pyproject.toml's.
 PACKAGES = {
     "click": "the terminal program",
     "numpy": "computing with sound",
     "onnxruntime": "listening to the mood of music",
     "pedalboard": "effects",
-    "pretty_midi": "the SoundFont that comes along",
     "pydantic": "reading prescriptions",
     "rich": "progress bars",
     "soundfile": "reading and writing sound files",
     "soxr": "resampling",
     "symusic": "rendering notes",
+}
+# Packages of which only a file is used; loading them would take long.
+CARRIERS = {
+    "pretty_midi": "the SoundFont that comes along",
     "vibenet": "listening to the mood of music",
 }
 _PORTAUDIO = {
@@ -52,6 +55,8 @@ def examine() -> Iterator[Finding]:
     yield Finding("Python", "ok", f"{platform.python_version()} on {system}")
     for name, purpose in PACKAGES.items():
         yield package(name, purpose)
+    for name, purpose in CARRIERS.items():
+        yield carrier(name, purpose)
     yield soundfont()
     yield sound_output()
     yield graphics()
@@ -64,6 +69,26 @@ def package(name: str, purpose: str) -> Finding:
     except (ImportError, OSError) as error:
         return Finding(name, "missing", f"needed for {purpose}; it does not load ({error})", _SET_UP_AGAIN)
     return Finding(name, "ok", version(name))
+
+
+def carrier(name: str, purpose: str) -> Finding:
+    """Whether a package is there; it is not loaded."""
+    if find_spec(name) is None:
+        return Finding(name, "missing", f"needed for {purpose}; it is not installed", _SET_UP_AGAIN)
+    return Finding(name, "ok", version(name))
+
+
+def soundfont() -> Finding:
+    """The SoundFont that the built-in composer plays, and what else the system has."""
+    from musicmed_desktop.engines.builtin.soundfonts import choose_soundfont, system_soundfonts
+
+    try:
+        chosen = choose_soundfont()
+    except UserError as error:
+        return Finding("SoundFont", "missing", error.title, error.hint)
+    others = [str(path) for path in system_soundfonts() if path != chosen]
+    also = f"; also found for --soundfont: {', '.join(others)}" if others else ""
+    return Finding("SoundFont", "ok", f"{chosen}{also}")
 
 
 def sound_output() -> Finding:

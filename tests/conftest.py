@@ -20,7 +20,7 @@ def _start_with_note(thread: threading.Thread) -> None:
     _start(thread)
 
 
-threading.Thread.start = _start_with_note  # type: ignore[method-assign]
+threading.Thread.start = _start_with_note  # type: ignore[method-assign, assignment]
 
 
 @pytest.fixture(autouse=True)

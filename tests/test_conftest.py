@@ -25,7 +25,7 @@ def test_a_leaked_thread_fails_its_test_and_is_named_with_its_place(tmp_path: Pa
     guard = Path(__file__).with_name("conftest.py").read_text(encoding="utf-8")
     (tmp_path / "conftest.py").write_text(guard, encoding="utf-8")
     (tmp_path / "test_leaky.py").write_text(_LEAKY, encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", tmp_path]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "forgotten, started at" in done.stdout
     assert "in forgets" in done.stdout

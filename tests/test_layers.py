@@ -5,9 +5,15 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
+from importlib.metadata import requires
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+from musicmed_desktop import doctor
 
 PACKAGE = Path(__file__).parents[1] / "musicmed_desktop"
 HEAVY = {
@@ -47,6 +53,42 @@ def test_affect_needs_the_standard_library_alone() -> None:
     for file in (PACKAGE / "affect").rglob("*.py"):
         roots = {name.partition(".")[0] for name in _imports(file)}
         assert roots <= sys.stdlib_module_names | {"musicmed_desktop"}, file.name
+
+
+def test_every_import_is_a_declared_dependency_and_every_dependency_is_imported() -> None:
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    needed, optional = project["dependencies"], project["optional-dependencies"]["musicgen"]
+    imported = {name.partition(".")[0] for file in PACKAGE.rglob("*.py") for name in _imports(file)}
+    third_party = imported - sys.stdlib_module_names - {"musicmed_desktop"}
+    third_party |= set(doctor.CARRIERS)  # of these only files are used
+    third_party.discard("pydantic_core")  # a part of pydantic, which pins it exactly
+    assert third_party - _names(optional) == _names(needed)
+
+
+def test_the_default_installation_brings_no_torch() -> None:
+    """Not even by way of what it depends on: torch is several gigabytes."""
+    found: set[str] = set()
+    waiting = {"musicmed-desktop"}
+    while waiting:
+        package = waiting.pop()
+        found.add(package)
+        waiting |= _requirements(package) - found
+    assert {"numpy", "vibenet", "scikit-learn"} <= found
+    assert found.isdisjoint({"torch", "transformers", "torchaudio"})
+
+
+def _requirements(package: str) -> set[str]:
+    """What is installed for `package` here: no extras, and no other systems' requirements."""
+    wanted = map(Requirement, requires(package) or ())
+    return {
+        canonicalize_name(requirement.name)
+        for requirement in wanted
+        if requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+    }
+
+
+def _names(requirements: list[str]) -> set[str]:
+    return {requirement.partition("==")[0] for requirement in requirements}
 
 
 def _imports(file: Path) -> set[str]:

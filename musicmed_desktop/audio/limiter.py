@@ -11,7 +11,7 @@ from musicmed_desktop.audio.truepeak import BLOCK, HALF, interval_peaks
 LOOK_AHEAD_S = 0.005
 RELEASE_DB_PER_S = 30.0
 _HOP = 64 * BLOCK  # worked through at once, whatever the chunks: so chunking cannot change a bit
-_MARGIN_DB = 0.1  # what is limited at all is limited this much further: meters differ near Nyquist
+_MARGIN_DB = 0.5  # what is limited at all is limited this much further: meters differ near Nyquist
 
 Decibels = NDArray[np.float64]  # attenuation, >= 0
 

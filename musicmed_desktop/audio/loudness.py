@@ -31,7 +31,7 @@ _STAGES = (
 Energies = NDArray[np.float64]  # K-weighted mean square of each block, summed over the channels
 
 
-def k_weighting(frequencies: NDArray[np.float64]) -> NDArray[np.float64]:
+def k_weighting(frequencies: NDArray[np.floating]) -> NDArray[np.float64]:
     """Power gain of the K-weighting filter at `frequencies` (Hz), whatever the sample rate.
 
     The standard's filter at 48 kHz is evaluated at the physical frequency; above 24 kHz its shelf goes on.
@@ -90,9 +90,10 @@ class LoudnessMeter:
         if count < 1:
             return np.zeros(0)
         windows = np.lib.stride_tricks.sliding_window_view(samples, 2 * self._hop, axis=0)
-        spectra = np.fft.rfft(windows[: count * self._hop : self._hop] * self._window)  # (count, channels, bins)
-        parts = spectra.view(np.float32)
-        return (np.square(parts, out=parts) @ self._gains).sum(axis=1, dtype=np.float64)
+        windows = np.multiply(windows[: count * self._hop : self._hop], self._window, order="C")
+        parts = np.fft.rfft(windows).view(np.float32)  # (count, channels, 2 * bins)
+        energies: Energies = np.sum(np.square(parts, out=parts) @ self._gains, axis=1, dtype=np.float64)
+        return energies
 
 
 def loudness(samples: Frames, sample_rate: int) -> float:

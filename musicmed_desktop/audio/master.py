@@ -63,7 +63,7 @@ class Master:
     def begin(self, target_lufs: float, known_lufs: float | None, seconds: float) -> None:
         """Open a clip that is planned to reach its exit after `seconds`, at the loudness `target_lufs`.
 
-        `known_lufs` is its integrated loudness where it was measured; otherwise the gain follows what is heard.
+        `known_lufs` is its integrated loudness where that was measured; else the gain follows what is heard.
         The clip that reaches the session's end keeps its silences; any other loses those at its edges.
         """
         if self._clip:
@@ -81,8 +81,13 @@ class Master:
             self._timeline.join(self._joint, self._tail_end)
 
     def feed(self, samples: Frames) -> Frames:
-        """Take the clip's next frames, (n, channels), and return mastered ones that are ready, possibly none."""
+        """Take the clip's next frames, (n, channels), and return what is ready, possibly none.
+
+        Raises ValueError for samples that are not finite: they would reach a listener's ears as full-scale noise.
+        """
         clip = self._open()
+        if not np.isfinite(samples.sum()):
+            raise ValueError("the clip holds samples that are not finite numbers")
         clip.fed += len(samples)
         self._lay(clip, clip.lead.feed(samples))
         return self._release()

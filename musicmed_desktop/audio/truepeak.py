@@ -23,6 +23,8 @@ _BATCH = 512  # blocks screened at once
 _KAISER_BETA = 5.0
 _WIDEST_MISS = math.cos(math.pi / (2 * OVERSAMPLING))  # a top at the Nyquist frequency seen from beside it
 
+Magnitudes = NDArray[np.float32]
+
 
 class TruePeakMeter:
     """Meters a stream of frames, (n, channels); the channels' highest peak counts."""
@@ -58,43 +60,53 @@ def true_peak_dbtp(samples: Frames) -> float:
     return meter.dbtp()
 
 
-def interval_peaks(samples: Frames, floor: float) -> NDArray[np.float32]:
+def interval_peaks(samples: Frames, floor: float) -> Magnitudes:
     """Highest magnitude of the waveform of any channel from each sample to the next; linear, (k * BLOCK,).
 
     `samples`, (k * BLOCK + 2 * HALF, channels), has HALF frames of context on either side. Where the peak
-    provably does not exceed `floor` the result may be 0.
+    does not exceed `floor` the result may be 0.
     """
-    width = BLOCK + 2 * HALF
     matrix, growth = _interpolator()
-    windows = np.lib.stride_tricks.sliding_window_view(samples, width, axis=0)[::BLOCK]  # (k, channels, width)
-    hot = _reach(samples, len(windows)) * growth > floor  # (k, channels)
-    peaks = np.zeros((*hot.shape, BLOCK), np.float32)
-    if hot.any():
-        peaks[hot] = _tops(np.abs(windows[hot] @ matrix), floor)
-    return peaks.max(axis=1).reshape(-1)
+    reach = _reach(samples)
+    peaks = np.zeros((len(reach), BLOCK), np.float32)
+    hot = np.flatnonzero(reach * growth > floor)
+    if len(hot):
+        windows = np.lib.stride_tricks.sliding_window_view(samples, BLOCK + 2 * HALF, axis=0)
+        rows = np.ascontiguousarray(windows[hot * BLOCK]).reshape(-1, BLOCK + 2 * HALF)
+        waves = (rows @ matrix).reshape(len(hot), -1)  # (hot, channels * points)
+        high = _magnitude(waves) > floor * _WIDEST_MISS
+        peaks[hot[high]] = _tops(np.abs(waves[high]).reshape(-1, samples.shape[1], matrix.shape[1]))
+    return peaks.reshape(-1)
 
 
-def _reach(samples: Frames, blocks: int) -> NDArray[np.float32]:
-    """The largest magnitude that each block's interpolation sees, (blocks, channels); at times a little more."""
-    magnitude = np.abs(samples)
-    body = magnitude[HALF:-HALF].reshape(blocks, BLOCK, -1).max(axis=1)
-    before = np.concatenate([magnitude[:HALF].max(axis=0, keepdims=True), body[:-1]])
-    after = np.concatenate([body[1:], magnitude[-HALF:].max(axis=0, keepdims=True)])
-    return np.maximum(body, np.maximum(before, after))
+def _reach(samples: Frames) -> Magnitudes:
+    """The largest magnitude in and beside each block: all that its interpolation sees."""
+    inner = _magnitude(samples[HALF:-HALF].reshape(-1, BLOCK * samples.shape[1]))
+    edges = _magnitude(np.stack([samples[:HALF].ravel(), samples[-HALF:].ravel()]))
+    around = np.concatenate([edges[:1], inner, edges[1:]])
+    reach: Magnitudes = np.maximum(inner, np.maximum(around[:-2], around[2:]))
+    return reach
 
 
-def _tops(magnitude: NDArray[np.float32], floor: float) -> NDArray[np.float32]:
-    """Peak of each sample interval of `magnitude`, (rows, BLOCK * OVERSAMPLING + 2), neighbours at both ends."""
-    left, centre, right = magnitude[:, :-2], magnitude[:, 1:-1], magnitude[:, 2:]
+def _magnitude(rows: Magnitudes) -> Magnitudes:
+    """The largest magnitude of each row; faster than by way of abs."""
+    largest: Magnitudes = np.maximum(rows.max(axis=1), -rows.min(axis=1))
+    return largest
+
+
+def _tops(wave: Magnitudes) -> Magnitudes:
+    """Peak of each sample interval, (blocks, BLOCK), of `wave`, (blocks, channels, 1 + BLOCK * OVERSAMPLING + 1)."""
+    left, centre, right = wave[..., :-2], wave[..., 1:-1], wave[..., 2:]
     refined = centre.copy()
-    top = (centre > floor * _WIDEST_MISS) & (centre >= left) & (centre > right)
+    top = (centre >= left) & (centre > right)
     below, peak, above = left[top], centre[top], right[top]
     refined[top] += (above - below) ** 2 / (8.0 * (2.0 * peak - below - above))  # the parabola's vertex
-    return refined.reshape(len(magnitude), BLOCK, OVERSAMPLING).max(axis=2)
+    peaks: Magnitudes = refined.reshape(*wave.shape[:2], BLOCK, OVERSAMPLING).max(axis=(1, 3))
+    return peaks
 
 
 @cache
-def _interpolator() -> tuple[NDArray[np.float32], float]:
+def _interpolator() -> tuple[Magnitudes, float]:
     """The matrix from BLOCK + 2 * HALF samples to the oversampled block with a neighbour at both ends.
 
     Also the most by which it can exceed the largest sample.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SIGNS = {"ok": "ok      ", "note": "note    ", "missing": "MISSING "}
 
 
-@click.command()
+@click.command(short_help="Look at this computer: what is missing, and what to do.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(as_json: bool) -> int:
     """Look at this computer: versions, sound devices, what is missing and what to do.

@@ -25,3 +25,9 @@ def print_json(document: object) -> None:
 def signed(number: float) -> str:
     """A coordinate of the circumplex, like +0.25."""
     return f"{number:+.2f}"
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds, like 2:05."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"

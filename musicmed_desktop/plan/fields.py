@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
 from typing_extensions import TypeAliasType
@@ -12,6 +12,8 @@ from musicmed_desktop.affect import Affect, mood, moods
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.plan.cooccurrence import TagKind
 from musicmed_desktop.plan.palette import names, tag_of
+
+T = TypeVar("T")
 
 A_POINT = "a mood word, or valence and arousal from -1 to 1 such as [-0.6, 0.7]"
 
@@ -24,7 +26,7 @@ class RefusedError(ValueError):
         self.title, self.hint = title, hint
 
 
-def _refusing(look_up: Callable[[str], Any], name: str) -> Any:
+def _refusing(look_up: Callable[[str], T], name: str) -> T:
     try:
         return look_up(name)
     except UserError as error:
@@ -32,10 +34,11 @@ def _refusing(look_up: Callable[[str], Any], name: str) -> Any:
 
 
 def _point(value: object) -> Affect:
+    """The point, its coordinates rounded to a millionth: nobody feels less, and legs of a path stay sound."""
     if isinstance(value, Affect):
-        return value
+        return Affect(_coordinate(value.valence), _coordinate(value.arousal))
     if isinstance(value, str):
-        return _refusing(mood, value).affect  # type: ignore[no-any-return]
+        return _refusing(mood, value).affect
     if isinstance(value, dict) and value.keys() == {"valence", "arousal"}:
         return Affect(_coordinate(value["valence"]), _coordinate(value["arousal"]))
     if isinstance(value, list | tuple) and len(value) == 2:
@@ -46,7 +49,7 @@ def _point(value: object) -> Affect:
 def _coordinate(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float) or not -1 <= value <= 1:
         raise ValueError("not a number from -1 to 1")
-    return float(value)
+    return round(float(value), 6) + 0.0  # no -0.0
 
 
 def _point_schema() -> dict[str, Any]:

@@ -116,8 +116,8 @@ _EXAMPLES: dict[TagKind, str] = {
 
 
 def names(kind: TagKind) -> tuple[str, ...]:
-    """Every name that `tag_of` knows as people write it: the tags' spoken forms, then the friendly names."""
-    return tuple(spoken(tag) for tag in tags(kind)) + tuple(_ALIASES[kind])
+    """The names of a kind: the tags, their spoken forms, and the friendly names. `tag_of` knows them all."""
+    return (*tags(kind), *map(spoken, tags(kind)), *_ALIASES[kind])
 
 
 def spoken(tag: str) -> str:

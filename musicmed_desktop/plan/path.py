@@ -67,6 +67,8 @@ def vertex_shares(path: Path) -> tuple[float, ...]:
 
 def point_at(path: Path, share: float) -> Affect:
     """The point at `share`, 0 to 1, of the path's length; exactly the vertex where `share` is a vertex's."""
+    if share >= 1:
+        return path[-1]
     shares = vertex_shares(path)
     after = bisect_left(shares, share)
     if shares[after] == share:

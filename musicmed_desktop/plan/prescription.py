@@ -41,7 +41,7 @@ class Palette(_Document):
         """A genre to a listener, but a genre and an instrument to the data."""
         genres = data.get("genres") if isinstance(data, dict) else None
         asked = isinstance(genres, list | tuple) and any(is_solo_piano(genre) for genre in genres)
-        return {**data, "instruments": data.get("instruments") or ["piano"]} if asked else data
+        return {**data, "instruments": ["piano"]} if asked and data.get("instruments", []) == [] else data
 
 
 class Shares(_Document):
@@ -71,7 +71,7 @@ class Limits(_Document):
 
     Start and target are moved to the nearest allowed point; a waypoint beyond the limits is an error.
     `negative_minutes` below 1 allows no negative valence at all; without it the music leaves negative valence
-    after `planner.NEGATIVE_MINUTES`, unless the target or a waypoint itself keeps it there.
+    within 10 minutes, unless it has an unpleasant target or waypoints to keep to.
     """
 
     lowest_valence: Annotated[float, number(-1, 0, "a valence from -1 to 0")] = -1.0

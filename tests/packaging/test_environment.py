@@ -117,9 +117,7 @@ def test_an_up_to_date_environment_is_left_alone_at_once(hollow: Environment) ->
     assert hollow.stamp.stat() == before
 
 
-def test_a_broken_environment_is_remade_and_filled(
-    hollow: Environment, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_broken_environment_is_remade_and_filled(hollow: Environment, capfd: pytest.CaptureFixture[str]) -> None:
     hollow.program("python").unlink()
     hollow.prepare()
     said = capfd.readouterr().err
@@ -149,9 +147,7 @@ def test_variables_that_lead_python_astray_are_dropped(monkeypatch: pytest.Monke
     assert environ["PIP_FIND_LINKS"] == "/wheels"
 
 
-def test_a_link_in_the_place_of_the_environment_is_replaced_and_its_goal_kept(
-    project: Path, tmp_path: Path
-) -> None:
+def test_a_link_in_the_place_of_the_environment_is_replaced_and_its_goal_kept(project: Path, tmp_path: Path) -> None:
     goal = tmp_path / "goal"
     goal.mkdir()
     (goal / "kept").touch()

@@ -72,9 +72,7 @@ def test_sudo_without_a_password_is_used(tools: Tools) -> None:
     assert tools.calls() == ["sudo -n true", "sudo -n dnf install -y portaudio"]
 
 
-def test_where_a_password_is_needed_the_command_is_shown(
-    tools: Tools, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_where_a_password_is_needed_the_command_is_shown(tools: Tools, capsys: pytest.CaptureFixture[str]) -> None:
     tools.add("sudo", "exit 1")
     tools.add("apt-get")
     assert not provide(PORTAUDIO)

@@ -19,8 +19,8 @@ Program = Callable[..., str]
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", folder, ROOT]
-    subprocess.run(command, check=True, capture_output=True, cwd=folder)
+    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation"]
+    subprocess.run([*build, "--outdir", folder, ROOT], check=True, capture_output=True, cwd=folder)
     (built,) = folder.glob("*.whl")
     return built
 
@@ -40,8 +40,10 @@ def musicmed(site: Path, tmp_path: Path) -> Program:
 
     def start(*arguments: str) -> str:
         env = os.environ | {"PYTHONPATH": str(site)}
-        command = [site / "bin" / "musicmed", *arguments]
-        done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
+        program = site / "bin" / "musicmed"
+        done = subprocess.run(
+            [program, *arguments], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 

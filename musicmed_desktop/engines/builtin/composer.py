@@ -62,7 +62,8 @@ def _phrase(rng: random.Random, state: State, bars: list[PlayedBar], settled: bo
     after = state.piece.tonic(state.phrase + 1) if not settled else state.tonic
     leaves = (state.phrase + 1) % PHRASES_PER_KEY == 0 and after != state.tonic
     closed = (settled or not leaves) and state.phrase % 2 == 1
-    taste = Harmony(middle.affect.valence, state.piece.style.colour, leading_note=0.5)
+    plain = 1.0 - 0.6 * abs(middle.affect.valence)  # joy and grief speak in plain triads
+    taste = Harmony(middle.affect.valence, state.piece.style.colour * plain, leading_note=0.35)
     arrival = Key(after, key.mode) if leaves else None
     chords = phrase_chords(rng, key, len(bars), float(BEATS), closed, taste, arrival)
     notes, chord_voicing, pad_voicing = arrange(rng, state, key, bars, chords, closed)

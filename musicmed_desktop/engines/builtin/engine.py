@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from pathlib import Path
 
+import numpy as np
+
 from musicmed_desktop.engines.base import Cancelled, CancelledError, ClipContext, Frames, Handover
-from musicmed_desktop.engines.builtin.composer import compose, compose_last
-from musicmed_desktop.engines.builtin.mixer import Mix, TimedNote
+from musicmed_desktop.engines.builtin.composer import Passage, compose, compose_last
+from musicmed_desktop.engines.builtin.mixer import Mix, Shade, TimedNote
 from musicmed_desktop.engines.builtin.orchestra import orchestrate
 from musicmed_desktop.engines.builtin.performance import perform, score_of
 from musicmed_desktop.engines.builtin.piece import State, begin
@@ -58,15 +61,17 @@ class BuiltinEngine:
             passage, after = compose(state, step.target, wanted, context.seed, settled)
         notes = [*sounding, *(replace(n, start_s=n.start_s + lead_in) for n in perform(passage))]
         length = lead_in + passage.seconds
-        yield from self._rendered(state, notes, length, cancelled)
+        shade = _shade(passage, lead_in)
+        yield from self._rendered(state, notes, shade, length, cancelled)
         exit_s = length if context.final else length - context.overlap_s
         return Handover(exit_s, _Memory(after, _sounding_after(notes, exit_s)), score_of(passage))
 
     def _rendered(
-        self, state: State, notes: list[TimedNote], seconds: float, cancelled: Cancelled
+        self, state: State, notes: list[TimedNote], shade: Shade, seconds: float, cancelled: Cancelled
     ) -> Generator[Frames, None, None]:
         warm = [replace(note, start_s=note.start_s + _WARM_UP_S) for note in notes]
-        mix = Mix(self._sampler, state.piece.style, warm, _WARM_UP_S + seconds)
+        late: Shade = lambda second: shade(second - _WARM_UP_S)  # noqa: E731
+        mix = Mix(self._sampler, state.piece.style, warm, late, _WARM_UP_S + seconds)
         mix.render(_WARM_UP_S)
         done = 0.0
         while done < seconds:
@@ -74,6 +79,13 @@ class BuiltinEngine:
                 raise CancelledError
             done = min(seconds, done + (CHUNK_S if done else FIRST_CHUNK_S))
             yield mix.render(_WARM_UP_S + done)
+
+
+def _shade(passage: Passage, lead_in: float) -> Shade:
+    """How bright the clip's mix is at each of its seconds: the bars' cues, joined by straight lines."""
+    times = [lead_in + start for start in accumulate((bar.seconds for bar in passage.bars), initial=0.0)][:-1]
+    levels = [bar.cues.brightness for bar in passage.bars]
+    return lambda second: float(np.interp(second, times, levels))
 
 
 def _sounding_after(notes: list[TimedNote], exit_s: float) -> tuple[TimedNote, ...]:

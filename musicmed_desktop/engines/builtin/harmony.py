@@ -75,7 +75,7 @@ def _choose(rng: random.Random, key: Key, function: str, previous: Chord | None,
 
 
 def _liking(chord: Chord, previous: Chord | None, taste: Harmony) -> float:
-    liking = math.exp(0.8 * taste.valence * chord.brightness)
+    liking = math.exp(1.3 * taste.valence * chord.brightness)
     if previous is None:
         return liking
     if chord.degree == previous.degree:

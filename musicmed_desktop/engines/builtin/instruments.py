@@ -1,7 +1,6 @@
 """The instruments that the composer plays, named by their MTG-Jamendo tags.
 
-Many SoundFont renderers play a bare looped sample, without envelope or dynamics. So each instrument states how its
-tone goes on (`Tone`), and the sampler shapes every sample to it: one table serves every SoundFont.
+Each instrument states how its tone goes on (`Tone`); the sampler shapes every sample to it.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,10 @@ from musicmed_desktop.engines.builtin.sampler import LENGTHS_S, SAMPLE_RATE, TIE
 from musicmed_desktop.engines.builtin.styles import Style
 
 Frames = NDArray[np.float32]
+Shade = Callable[[float], float]  # how bright the mix is, 0 to 1, at a second of it
+
+_SHADE_STEP_S = 0.5
+_DARK_HZ = 1_800.0  # where the mix is closed at brightness 0; at 1 it is as open as the style
 
 
 @dataclass(frozen=True)
@@ -37,14 +41,18 @@ class TimedNote:
 class Mix:
     """A mix of `seconds`, rendered chunk by chunk from its start; notes may have begun before it."""
 
-    def __init__(self, sampler: Sampler, style: Style, notes: Sequence[TimedNote], seconds: float) -> None:
+    def __init__(
+        self, sampler: Sampler, style: Style, notes: Sequence[TimedNote], shade: Shade, seconds: float
+    ) -> None:
         self._sampler = sampler
+        self._style = style
+        self._shade = shade
         self._notes = sorted(notes, key=lambda note: note.start_s)
         self._next = 0
         self._dry = np.zeros((round(seconds * SAMPLE_RATE), 2), np.float32)
         self._send = np.zeros_like(self._dry)
         self._room = _room(style)
-        self._colour = _colour(style)
+        self._tone = _tone()
         self._done = 0
 
     def render(self, until_s: float) -> Frames:
@@ -56,8 +64,18 @@ class Mix:
         dry, send = self._dry[self._done : end], self._send[self._done : end]
         self._done = end
         wet = self._room(np.ascontiguousarray(send.T), SAMPLE_RATE, reset=False)
-        sound = self._colour(np.ascontiguousarray(dry.T) + wet, SAMPLE_RATE, reset=False)
-        return np.ascontiguousarray(sound.T)
+        return self._shaded(np.ascontiguousarray(dry.T) + wet, end - len(dry))
+
+    def _shaded(self, sound: Frames, start: int) -> Frames:
+        """The tone filter, which opens and closes with the music's brightness."""
+        step = round(_SHADE_STEP_S * SAMPLE_RATE)
+        shaded = np.empty((sound.shape[1], 2), np.float32)
+        for first in range(0, len(shaded), step):
+            brightness = self._shade((start + first) / SAMPLE_RATE)
+            for lowpass in (self._tone[1], self._tone[2]):
+                lowpass.cutoff_frequency_hz = _DARK_HZ * (self._style.top_hz / _DARK_HZ) ** brightness
+            shaded[first : first + step] = self._tone(sound[:, first : first + step], SAMPLE_RATE, reset=False).T
+        return shaded
 
     def _add(self, note: TimedNote) -> None:
         start = round(note.start_s * SAMPLE_RATE)
@@ -114,8 +132,8 @@ def _room(style: Style) -> Any:
     return Pedalboard([HighpassFilter(180.0), reverb])
 
 
-def _colour(style: Style) -> Any:
+def _tone() -> Any:
     from pedalboard import HighpassFilter, LowpassFilter
     from pedalboard._pedalboard import Pedalboard
 
-    return Pedalboard([HighpassFilter(35.0), LowpassFilter(style.top_hz)])
+    return Pedalboard([HighpassFilter(35.0), LowpassFilter(18_000.0), LowpassFilter(18_000.0)])

@@ -37,9 +37,9 @@ _SEATS: dict[str, Voice] = {
     "second lead": Voice("second lead", INSTRUMENTS["piano"], -1.0, 0.30, 0.65),
     "chords": Voice("chords", INSTRUMENTS["piano"], -5.0, 0.18, 0.45),
     "pad": Voice("pad", INSTRUMENTS["pad"], -8.0, -0.08, 0.8),
-    "bass": Voice("bass", INSTRUMENTS["bass"], -4.0, 0.0, 0.10),
+    "bass": Voice("bass", INSTRUMENTS["bass"], -2.0, 0.0, 0.10),
     "bed": Voice("bed", INSTRUMENTS["pad"], -15.0, 0.0, 0.9),
-    "drums": Voice("drums", INSTRUMENTS["drums"], -8.0, 0.0, 0.18),
+    "drums": Voice("drums", INSTRUMENTS["drums"], -1.0, 0.0, 0.18),
 }
 
 

@@ -1,7 +1,7 @@
 """Single notes of a SoundFont, shaped to their instrument's tone and kept for the session.
 
-symusic's synthesizer plays a SoundFont's looped sample at its pitch, but leaves out envelopes and velocity (tried:
-velocity 1 and 127 sound the same, a harp never fades). So notes are rendered one by one and shaped here.
+A SoundFont's own envelopes differ much from font to font; here each instrument states its tone, and every sample is
+brought to one level and shaped to it, so that one table of instruments serves every font.
 """
 
 from __future__ import annotations
@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import threading
 from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from musicmed_desktop.engines.builtin.instruments import Instrument
+from musicmed_desktop.engines.builtin.soundfont import SoundFont, Zone
 
 Frames = NDArray[np.float32]
 
@@ -23,6 +24,7 @@ SAMPLE_RATE = 44_100
 LENGTHS_S = (1.5, 3.0, 6.0, 12.0)  # a note takes the shortest sample that holds it
 TIERS = 3  # soft, medium, loud: how bright a note is
 _REFERENCE_DB = -20.0  # RMS of a note's first 0.3 s
+_VELOCITY_OF_TIER = (45, 80, 115)
 _FRAME = 1_024
 _CACHE_BYTES = 160_000_000
 
@@ -31,9 +33,7 @@ class Sampler:
     """`note()` gives one note of an instrument as (n, 2) frames, to be scaled and added to a mix."""
 
     def __init__(self, soundfont: Path) -> None:
-        from symusic import Synthesizer
-
-        self._synthesizer: Any = Synthesizer(sf_path=str(soundfont), sample_rate=SAMPLE_RATE)
+        self._soundfont = SoundFont(soundfont)
         self._cache: OrderedDict[tuple[int, int, float, int], Frames] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
@@ -46,7 +46,7 @@ class Sampler:
             if key in self._cache:
                 self._cache.move_to_end(key)
                 return self._cache[key]
-            frames = self._render(instrument, pitch, length)
+            frames = self._render(instrument, pitch, length, tier)
             frames = frames if instrument.program < 0 else _shaped(frames, instrument, pitch, tier)
             self._keep(key, frames)
             return frames
@@ -58,19 +58,45 @@ class Sampler:
             _, oldest = self._cache.popitem(last=False)
             self._bytes -= oldest.nbytes
 
-    def _render(self, instrument: Instrument, pitch: int, seconds: float) -> Frames:
-        from symusic import Note, Score, Tempo, Track
-
-        score: Any = Score(480)  # its stubs join the three time units into one union
-        score.tempos.append(Tempo(0, 120.0))
-        track: Any = Track(program=max(0, instrument.program), is_drum=instrument.program < 0, name="note")
-        track.notes.append(Note(0, round(seconds * 960), pitch, 100))
-        score.tracks.append(track)
-        sound = self._synthesizer.render(score, stereo=True)
+    def _render(self, instrument: Instrument, pitch: int, seconds: float, tier: int) -> Frames:
         frames = np.zeros((round(seconds * SAMPLE_RATE), 2), np.float32)
-        n = min(len(frames), sound.shape[1])
-        frames[:n] = sound.T[:n]
+        for zone in self._zones(instrument.program, pitch, _VELOCITY_OF_TIER[tier]):
+            sound = played_zone(zone, len(frames)) * np.float32(10.0 ** (zone.gain_db / 20.0))
+            frames[: len(sound), 0] += sound * np.float32(min(1.0, 1.0 - zone.pan))
+            frames[: len(sound), 1] += sound * np.float32(min(1.0, 1.0 + zone.pan))
         return frames
+
+    def _zones(self, program: int, pitch: int, velocity: int) -> list[Zone]:
+        """The note's zones; some fonts leave single keys out, which their neighbour then plays."""
+        for away in (0, -1, 1, -2, 2, -3, 3):
+            zones = self._soundfont.zones(program, pitch + away, velocity)
+            if zones:
+                return [replace(zone, cents=zone.cents - 100 * away) for zone in zones]
+        return []
+
+
+def played_zone(zone: Zone, frames: int) -> NDArray[np.float32]:
+    """A zone's sample at its note's pitch, looped, at most `frames` long; cubic (Catmull-Rom) between samples."""
+    step = 2.0 ** (zone.cents / 1200.0) * zone.rate / SAMPLE_RATE
+    source = _unrolled(zone, round(frames * step) + 4)
+    place = np.arange(min(frames, int((len(source) - 3) / step))) * step + 1.0
+    at = place.astype(np.int64)
+    part = (place - at).astype(np.float32)
+    before, left, right, after = (source[at + offset] for offset in (-1, 0, 1, 2))
+    slope_left, slope_right = (right - before) / 2, (after - left) / 2
+    cubic = 2 * (left - right) + slope_left + slope_right
+    square = 3 * (right - left) - 2 * slope_left - slope_right
+    value: NDArray[np.float32] = ((cubic * part + square) * part + slope_left) * part + left
+    return value
+
+
+def _unrolled(zone: Zone, frames: int) -> NDArray[np.float32]:
+    """The sample with its loop repeated until it is `frames` long; without a loop it ends where it ends."""
+    if zone.loop is None:
+        return np.concatenate([zone.frames, np.zeros(4, np.float32)])
+    start, end = zone.loop
+    turns = max(0, -(-(frames - end) // (end - start)))
+    return np.concatenate([zone.frames[:end], np.tile(zone.frames[start:end], turns)])
 
 
 def _shaped(frames: Frames, instrument: Instrument, pitch: int, tier: int) -> Frames:
@@ -97,7 +123,9 @@ def _fading(instrument: Instrument, pitch: int, frames: int) -> NDArray[np.float
     seconds = (np.arange(frames) + 0.5) * _FRAME / SAMPLE_RATE
     speed = 2.0 ** ((pitch - 60) / 24.0)
     tone = instrument.tone
-    return _REFERENCE_DB + 2.0 - tone.drop_db * (1.0 - np.exp(-seconds / 0.3)) - tone.fade_db * speed * seconds
+    fallen = tone.drop_db * (1.0 - np.exp(-seconds / 0.3)) + tone.fade_db * speed * seconds
+    level: NDArray[np.float64] = _REFERENCE_DB + 2.0 - fallen
+    return level
 
 
 def _darker(frames: Frames, pitch: int, octaves: float) -> Frames:

@@ -1,4 +1,4 @@
-"""Which SoundFont the composer plays: the listener's, a good one of the system's, or the one that always comes along."""
+"""Which SoundFont the composer plays: the listener's, a good one of the system's, or the one that comes along."""
 
 from __future__ import annotations
 
