@@ -61,9 +61,10 @@ def _shapes(rng: random.Random, motifs: tuple[Motif, Motif], bars: int) -> list[
 
 
 def _bar(rng: random.Random, line: Line, span: Span, anchor: int, motif: Motif) -> list[Tone]:
-    scale = line.key.pitches(line.low - 12, line.high + 12)
-    home = bisect_left(scale, anchor)
+    scale = line.key.pitches(line.low, line.high)
     onsets = motif.onsets(_rounded(rng, line.notes_per_bar))
+    shape = [motif.steps[slot] for slot in onsets]
+    home = _fitting(bisect_left(scale, anchor), shape, len(scale))
     tones = []
     for here, after in zip(onsets, [*onsets[1:], line.beats * SLOTS_PER_BEAT], strict=True):
         pitch = scale[max(0, min(len(scale) - 1, home + motif.steps[here]))]
@@ -71,8 +72,14 @@ def _bar(rng: random.Random, line: Line, span: Span, anchor: int, motif: Motif) 
         if strong:
             pitch = _nearest(_chord_pitches(line, span), pitch)
         length = min((after - here) / SLOTS_PER_BEAT, 3.0)
-        tones.append(Tone(span.start + here / SLOTS_PER_BEAT, length, _into(line, pitch), 1.0 if strong else 0.5))
+        tones.append(Tone(span.start + here / SLOTS_PER_BEAT, length, pitch, 1.0 if strong else 0.5))
     return tones
+
+
+def _fitting(home: int, shape: list[int], notes: int) -> int:
+    """The place in a scale of so many notes, near `home`, from which the whole shape lies inside it."""
+    home -= max(0, home + max(shape) - (notes - 1))
+    return home + max(0, -(home + min(shape)))
 
 
 def _cadence(rng: random.Random, line: Line, span: Span, anchor: int, closed: bool) -> list[Tone]:
@@ -81,11 +88,11 @@ def _cadence(rng: random.Random, line: Line, span: Span, anchor: int, closed: bo
     goal = _nearest(goals or _chord_pitches(line, span), anchor)
     hold = line.beats - 0.5  # a breath before the next phrase
     if line.notes_per_bar < 2.5:
-        return [Tone(span.start, hold, _into(line, goal), 0.8)]
+        return [Tone(span.start, hold, goal, 0.8)]
     neighbour = _nearest(line.key.pitches(goal + 1, goal + 3) or [goal], goal + rng.choice((1, 2)))
     return [
-        Tone(span.start, 1.0, _into(line, neighbour), 0.8),
-        Tone(span.start + 1.0, hold - 1.0, _into(line, goal), 0.6),
+        Tone(span.start, 1.0, min(neighbour, line.high), 0.8),
+        Tone(span.start + 1.0, hold - 1.0, goal, 0.6),
     ]
 
 
@@ -101,11 +108,3 @@ def _chord_pitches(line: Line, span: Span) -> list[int]:
 
 def _nearest(pitches: list[int], to: float) -> int:
     return min(pitches, key=lambda pitch: (abs(pitch - to), pitch))
-
-
-def _into(line: Line, pitch: int) -> int:
-    while pitch > line.high:
-        pitch -= 12
-    while pitch < line.low:
-        pitch += 12
-    return pitch

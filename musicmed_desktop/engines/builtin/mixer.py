@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,9 @@ from musicmed_desktop.engines.builtin.orchestra import Voice
 from musicmed_desktop.engines.builtin.sampler import LENGTHS_S, SAMPLE_RATE, TIERS, Sampler
 from musicmed_desktop.engines.builtin.styles import Style
 
-Frames = NDArray[np.float32]
+Frames = NDArray[np.float32]  # (n, 2)
+Channels = NDArray[np.float32]  # (2, n)
+Curve = NDArray[np.float32]  # (n,)
 Shade = Callable[[float], float]  # how bright the mix is, 0 to 1, at a second of it
 
 _SHADE_STEP_S = 0.5
@@ -39,7 +42,10 @@ class TimedNote:
 
 
 class Mix:
-    """A mix of `seconds`, rendered chunk by chunk from its start; notes may have begun before it."""
+    """A mix of `seconds`, rendered chunk by chunk from its start; notes may have begun before it.
+
+    Inside, sound lies channel by channel, (2, n): numpy is several times faster that way.
+    """
 
     def __init__(
         self, sampler: Sampler, style: Style, notes: Sequence[TimedNote], shade: Shade, seconds: float
@@ -49,24 +55,30 @@ class Mix:
         self._shade = shade
         self._notes = sorted(notes, key=lambda note: note.start_s)
         self._next = 0
-        self._dry = np.zeros((round(seconds * SAMPLE_RATE), 2), np.float32)
-        self._send = np.zeros_like(self._dry)
+        self._length = round(seconds * SAMPLE_RATE)
+        self._parts: dict[Voice, Channels] = {}
         self._room = _room(style)
         self._tone = _tone()
         self._done = 0
 
     def render(self, until_s: float) -> Frames:
-        """The next frames up to `until_s`."""
-        end = min(len(self._dry), round(until_s * SAMPLE_RATE))
+        """The next frames up to `until_s`, (n, 2)."""
+        end = min(self._length, round(until_s * SAMPLE_RATE))
         while self._next < len(self._notes) and self._notes[self._next].start_s * SAMPLE_RATE < end:
             self._add(self._notes[self._next])
             self._next += 1
-        dry, send = self._dry[self._done : end], self._send[self._done : end]
-        self._done = end
-        wet = self._room(np.ascontiguousarray(send.T), SAMPLE_RATE, reset=False)
-        return self._shaded(np.ascontiguousarray(dry.T) + wet, end - len(dry))
+        dry = np.zeros((2, end - self._done), np.float32)
+        send = np.zeros_like(dry)
+        for voice, part in self._parts.items():
+            placed = part[:, self._done : end] * _pan(voice.pan)
+            dry += placed
+            placed *= np.float32(voice.send)
+            send += placed
+        dry += self._room(send, SAMPLE_RATE, reset=False)
+        start, self._done = self._done, end
+        return self._shaded(dry, start)
 
-    def _shaded(self, sound: Frames, start: int) -> Frames:
+    def _shaded(self, sound: Channels, start: int) -> Frames:
         """The tone filter, which opens and closes with the music's brightness."""
         step = round(_SHADE_STEP_S * SAMPLE_RATE)
         shaded = np.empty((sound.shape[1], 2), np.float32)
@@ -78,50 +90,53 @@ class Mix:
         return shaded
 
     def _add(self, note: TimedNote) -> None:
+        part = self._parts.get(note.voice)
+        if part is None:
+            part = self._parts[note.voice] = np.zeros((2, self._length), np.float32)
         start = round(note.start_s * SAMPLE_RATE)
-        sound = _played(self._sampler, note)
-        sound = sound[max(0, -start) :]
+        sound = _played(self._sampler, note)[:, max(0, -start) :]
         start = max(0, start)
-        sound = sound[: max(0, len(self._dry) - start)]
-        left, right = _pan(note.voice.pan)
-        sound *= np.array([left, right], np.float32)
-        self._dry[start : start + len(sound)] += sound
-        sound *= np.float32(note.voice.send)
-        self._send[start : start + len(sound)] += sound
+        under = part[:, start : start + sound.shape[1]]
+        under += sound[:, : under.shape[1]]
 
 
-def _played(sampler: Sampler, note: TimedNote) -> Frames:
-    """One note as (n, 2) frames of its own: level, attack and release."""
+def _played(sampler: Sampler, note: TimedNote) -> Channels:
+    """One note as (2, n) samples of its own: level, attack and release."""
     tone = note.voice.instrument.tone
     drum = note.voice.instrument.program < 0
     tier = min(TIERS - 1, int(TIERS * (0.5 * note.velocity / 110.0 + 0.5 * note.brightness)))
     longest = LENGTHS_S[-1] - tone.release_s
     length_s = LENGTHS_S[0] if drum else min(note.length_s, longest)
     full = sampler.note(note.voice.instrument, note.pitch, length_s + (0.0 if drum else tone.release_s), tier)
-    level = 10.0 ** ((note.voice.gain_db + 40.0 * math.log10(note.velocity / 100.0)) / 20.0)
+    level = np.float32(10.0 ** ((note.voice.gain_db + 40.0 * math.log10(note.velocity / 100.0)) / 20.0))
     if drum:
-        return full * np.float32(level)
+        return full * level
     hold, release = round(length_s * SAMPLE_RATE), round(tone.release_s * SAMPLE_RATE)
-    sound: Frames = full[: hold + release] * np.float32(level)
-    _ramp(sound[:hold], note.attack_s)
-    tail = sound[hold:]
-    fading = np.exp(np.linspace(0.0, -5.0, len(tail), dtype=np.float32)) * np.linspace(
-        1.0, 0.0, len(tail), dtype=np.float32
-    )
-    tail *= fading[:, None]
+    sound = full[:, : hold + release] * level
+    attack = _attack(min(hold, round(note.attack_s * SAMPLE_RATE)))
+    sound[:, : len(attack)] *= attack
+    sound[:, hold:] *= _release(release)[: sound.shape[1] - hold]
     return sound
 
 
-def _ramp(sound: Frames, attack_s: float) -> None:
-    n = min(len(sound), round(attack_s * SAMPLE_RATE))
-    if n > 1:
-        sound[:n] *= np.sin(np.linspace(0.0, math.pi / 2.0, n, dtype=np.float32))[:, None] ** 2
+@lru_cache(maxsize=64)
+def _attack(frames: int) -> Curve:
+    curve: Curve = np.sin(np.linspace(0.0, math.pi / 2.0, frames, dtype=np.float32)) ** 2
+    return curve
 
 
-def _pan(pan: float) -> tuple[float, float]:
-    """Left and right gain of constant power; the middle is 1, 1."""
+@lru_cache(maxsize=16)
+def _release(frames: int) -> Curve:
+    curve: Curve = np.exp(np.linspace(0.0, -5.0, frames, dtype=np.float32)) * np.linspace(
+        1, 0, frames, dtype=np.float32
+    )
+    return curve
+
+
+def _pan(pan: float) -> Channels:
+    """Left and right gain of constant power, (2, 1); the middle is 1, 1."""
     angle = (pan + 1.0) * math.pi / 4.0
-    return math.sqrt(2.0) * math.cos(angle), math.sqrt(2.0) * math.sin(angle)
+    return math.sqrt(2.0) * np.array([[math.cos(angle)], [math.sin(angle)]], np.float32)
 
 
 def _room(style: Style) -> Any:

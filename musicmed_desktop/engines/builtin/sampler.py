@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from musicmed_desktop.engines.builtin.instruments import Instrument
 from musicmed_desktop.engines.builtin.soundfont import SoundFont, Zone
 
-Frames = NDArray[np.float32]
+Channels = NDArray[np.float32]  # (2, n)
 
 SAMPLE_RATE = 44_100
 LENGTHS_S = (1.5, 3.0, 6.0, 12.0)  # a note takes the shortest sample that holds it
@@ -30,16 +30,16 @@ _CACHE_BYTES = 160_000_000
 
 
 class Sampler:
-    """`note()` gives one note of an instrument as (n, 2) frames, to be scaled and added to a mix."""
+    """`note()` gives one note of an instrument as (2, n) samples, to be scaled and added to a mix."""
 
     def __init__(self, soundfont: Path) -> None:
         self._soundfont = SoundFont(soundfont)
-        self._cache: OrderedDict[tuple[int, int, float, int], Frames] = OrderedDict()
+        self._cache: OrderedDict[tuple[int, int, float, int], Channels] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def note(self, instrument: Instrument, pitch: int, seconds: float, tier: int) -> Frames:
-        """Frames of at least `seconds` (at most 12 s); `tier` 0 soft to 2 loud."""
+    def note(self, instrument: Instrument, pitch: int, seconds: float, tier: int) -> Channels:
+        """Samples of at least `seconds` (at most 12 s); `tier` 0 soft to 2 loud."""
         length = next((x for x in LENGTHS_S if x >= seconds), LENGTHS_S[-1])
         key = (instrument.program, pitch, length, tier)
         with self._lock:
@@ -51,20 +51,20 @@ class Sampler:
             self._keep(key, frames)
             return frames
 
-    def _keep(self, key: tuple[int, int, float, int], frames: Frames) -> None:
+    def _keep(self, key: tuple[int, int, float, int], frames: Channels) -> None:
         self._cache[key] = frames
         self._bytes += frames.nbytes
         while self._bytes > _CACHE_BYTES:
             _, oldest = self._cache.popitem(last=False)
             self._bytes -= oldest.nbytes
 
-    def _render(self, instrument: Instrument, pitch: int, seconds: float, tier: int) -> Frames:
-        frames = np.zeros((round(seconds * SAMPLE_RATE), 2), np.float32)
+    def _render(self, instrument: Instrument, pitch: int, seconds: float, tier: int) -> Channels:
+        note = np.zeros((2, round(seconds * SAMPLE_RATE)), np.float32)
         for zone in self._zones(instrument.program, pitch, _VELOCITY_OF_TIER[tier]):
-            sound = played_zone(zone, len(frames)) * np.float32(10.0 ** (zone.gain_db / 20.0))
-            frames[: len(sound), 0] += sound * np.float32(min(1.0, 1.0 - zone.pan))
-            frames[: len(sound), 1] += sound * np.float32(min(1.0, 1.0 + zone.pan))
-        return frames
+            sound = played_zone(zone, note.shape[1]) * np.float32(10.0 ** (zone.gain_db / 20.0))
+            note[0, : len(sound)] += sound * np.float32(min(1.0, 1.0 - zone.pan))
+            note[1, : len(sound)] += sound * np.float32(min(1.0, 1.0 + zone.pan))
+        return note
 
     def _zones(self, program: int, pitch: int, velocity: int) -> list[Zone]:
         """The note's zones; some fonts leave single keys out, which their neighbour then plays."""
@@ -99,23 +99,22 @@ def _unrolled(zone: Zone, frames: int) -> NDArray[np.float32]:
     return np.concatenate([zone.frames[:end], np.tile(zone.frames[start:end], turns)])
 
 
-def _shaped(frames: Frames, instrument: Instrument, pitch: int, tier: int) -> Frames:
+def _shaped(note: Channels, instrument: Instrument, pitch: int, tier: int) -> Channels:
     """The sample at the reference level, darker in the lower tiers, fading as its tone asks."""
     if tier < TIERS - 1:
-        frames = _darker(frames, pitch, octaves=2.0 + 1.5 * tier)
-    n = len(frames) // _FRAME
-    power = np.square(frames[: n * _FRAME]).reshape(n, -1).mean(axis=1)
+        note = _darker(note, pitch, octaves=2.0 + 1.5 * tier)
+    n = note.shape[1] // _FRAME
+    power = np.square(note[:, : n * _FRAME]).reshape(2, n, _FRAME).mean(axis=(0, 2))
     level_db = 10.0 * np.log10(power + 1e-12)
     first = 10.0 * math.log10(float(power[:14].mean()) + 1e-12)
     if first < -90.0:
-        return np.zeros_like(frames)
+        return np.zeros_like(note)
     gain_db = np.full(n, _REFERENCE_DB - first)
     if not instrument.tone.sustained:
         gain_db = np.clip(_fading(instrument, pitch, n) - level_db, -80.0, gain_db + 24.0)
         gain_db[:2] = gain_db[2]  # the onset keeps its own shape
-    curve = np.interp(np.arange(len(frames)), (np.arange(n) + 0.5) * _FRAME, 10.0 ** (gain_db / 20.0))
-    shaped: Frames = frames * curve[:, None].astype(np.float32)
-    return shaped
+    curve = np.interp(np.arange(note.shape[1]), (np.arange(n) + 0.5) * _FRAME, 10.0 ** (gain_db / 20.0))
+    return note * curve.astype(np.float32)
 
 
 def _fading(instrument: Instrument, pitch: int, frames: int) -> NDArray[np.float64]:
@@ -128,11 +127,12 @@ def _fading(instrument: Instrument, pitch: int, frames: int) -> NDArray[np.float
     return level
 
 
-def _darker(frames: Frames, pitch: int, octaves: float) -> Frames:
+def _darker(note: Channels, pitch: int, octaves: float) -> Channels:
     """Softly played notes have fewer overtones: 12 dB per octave from `octaves` above the fundamental."""
     from pedalboard import LowpassFilter
     from pedalboard._pedalboard import Pedalboard
 
     cutoff = min(18_000.0, 440.0 * 2.0 ** ((pitch - 69) / 12.0 + octaves))
     board = Pedalboard([LowpassFilter(cutoff), LowpassFilter(cutoff)])
-    return np.ascontiguousarray(board(frames.T, SAMPLE_RATE).T)
+    darker: Channels = board(note, SAMPLE_RATE)
+    return darker

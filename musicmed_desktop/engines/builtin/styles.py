@@ -42,20 +42,20 @@ STYLES = (
         ),
         leads=("piano", "flute"), chords="harp", pad="pad", bass="doublebass", kit="soft",
         textures=("arpeggio", "arpeggio"), basses=("held", "root_fifth"),
-        colour=0.55, swing=0.5, room=0.85, wet=0.34, top_hz=9_000.0, melody=0.7,
+        colour=0.55, swing=0.5, room=0.85, wet=0.34, top_hz=12_000.0, melody=0.7,
     ),
     Style(
         name="solo piano",
         genres=("classical", "contemporary", "medieval", "instrumentalpop", "singersongwriter", "chanson"),
         leads=("piano",), chords="piano", pad="strings", bass="piano", kit="none",
-        textures=("arpeggio", "arpeggio"), basses=("held", "root_fifth"),
+        textures=("arpeggio", "pulse"), basses=("held", "pulse"),
         colour=0.20, swing=0.5, room=0.60, wet=0.22, top_hz=14_000.0, melody=0.95,
     ),
     Style(
         name="acoustic",
         genres=(
             "folk", "popfolk", "world", "ethno", "celtic", "country", "latin", "reggae", "worldfusion", "indie",
-            "pop", "poprock", "rock", "classicrock", "softrock", "alternative", "alternativerock", "instrumentalrock",
+            "pop", "poprock", "rock", "classicrock", "alternative", "alternativerock", "instrumentalrock",
             "60s", "70s", "rocknroll", "choir",
         ),
         leads=("acousticguitar", "flute"), chords="acousticguitar", pad="strings", bass="acousticbassguitar",
