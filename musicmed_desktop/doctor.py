@@ -26,6 +26,7 @@ PACKAGES = {
     "soundfile": "reading and writing sound files",
     "soxr": "resampling",
     "symusic": "rendering notes",
+    "typing_extensions": "reading prescriptions",
 }
 # Packages of which only a file is used; loading them would take long.
 CARRIERS = {

@@ -42,8 +42,6 @@ class AudioWriter:
         self._format: Format = format
 
     def __enter__(self) -> Self:
-        from soundfile import SoundFile
-
         try:
             if self._path.is_dir():
                 raise IsADirectoryError(self._path)
@@ -51,10 +49,11 @@ class AudioWriter:
         except OSError as error:
             raise unwritable(self._path, error) from error
         self._sink = Sink(self._file)
-        subtype = SUBTYPES[self._format]
-        self._sound: SoundFile = SoundFile(
-            self._sink, "w", self._rate, self._channels, format=self._format, subtype=subtype
-        )
+        try:
+            self._sound = self._encoder(self._sink)
+        except BaseException:
+            self._remove()
+            raise
         return self
 
     def write(self, samples: Frames) -> None:
@@ -71,6 +70,12 @@ class AudioWriter:
                 self._complete()
         finally:
             self._discard()
+
+    def _encoder(self, sink: Sink) -> SoundFile:
+        from soundfile import SoundFile
+
+        subtype = SUBTYPES[self._format]
+        return SoundFile(sink, "w", self._rate, self._channels, format=self._format, subtype=subtype)
 
     def _complete(self) -> None:
         if not self.frames:
@@ -105,9 +110,13 @@ class AudioWriter:
 
         with suppress(LibsndfileError):
             self._sound.close()
+        self._remove()
+
+    def _remove(self) -> None:
         with suppress(OSError):
             self._file.close()
-        self._part.unlink(missing_ok=True)
+        with suppress(OSError):
+            self._part.unlink()
 
     @contextmanager
     def _saving(self) -> Iterator[None]:

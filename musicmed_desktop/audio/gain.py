@@ -7,9 +7,10 @@ from typing import Protocol
 import numpy as np
 
 from musicmed_desktop.audio.frames import Backlog, Frames, silence
-from musicmed_desktop.audio.loudness import BLOCK_S, LoudnessMeter
+from musicmed_desktop.audio.loudness import LoudnessMeter
 
-LISTEN_S = 2.0  # heard before the first gain is set, and ahead of every later one
+STEP_S = 0.4  # as long as the meter's windows, so that nothing is measured twice
+LISTEN_S = 2.0  # heard before the gain of the first step is set, and before that of every later one
 SLEW_DB_PER_S = 1.0
 MOST_DB = 24.0  # of gain either way
 
@@ -34,17 +35,17 @@ class FixedGain:
 
     def __init__(self, channels: int, target_lufs: float, known_lufs: float) -> None:
         self.db = bounded(target_lufs - known_lufs)
-        self._rest = silence(0, channels)
+        self._nothing = silence(0, channels)
 
     def feed(self, samples: Frames) -> Frames:
         return samples * np.float32(10.0 ** (self.db / 20.0))
 
     def flush(self) -> Frames:
-        return self._rest
+        return self._nothing
 
 
 class ListeningGain:
-    """For a clip that is heard for the first time, LISTEN_S ahead of what it returns.
+    """For a clip that is heard for the first time; returns each step of it when LISTEN_S from there were heard.
 
     It begins with the loudness of those first seconds, then follows the gated loudness of all that was heard,
     by at most SLEW_DB_PER_S. While all is silence it keeps `start_db`.
@@ -53,36 +54,37 @@ class ListeningGain:
     def __init__(self, sample_rate: int, channels: int, target_lufs: float, start_db: float) -> None:
         self.db = start_db
         self._target = target_lufs
-        self._hop = round(sample_rate * BLOCK_S)
-        self._ahead = round(sample_rate * LISTEN_S)
+        self._step = round(sample_rate * STEP_S)
+        self._listen = round(sample_rate * LISTEN_S)
         self._meter = LoudnessMeter(sample_rate, channels)
         self._raw = Backlog(channels)
         self._heard = 0
+        self._nothing = silence(0, channels)
 
     def feed(self, samples: Frames) -> Frames:
         self._raw.append(samples)
-        ready = [self._raw.view(0, 0)]
-        while len(self._raw) >= self._hop + self._ahead:
-            ready.append(self._level(self._raw.start + self._hop))
+        ready = [self._nothing]
+        while len(self._raw) >= self._listen:
+            ready.append(self._level())
         return np.concatenate(ready)
 
     def flush(self) -> Frames:
-        ready = [self._raw.view(0, 0)]
+        ready = [self._nothing]
         while len(self._raw):
-            ready.append(self._level(min(self._raw.end, self._raw.start + self._hop)))
+            ready.append(self._level())
         return np.concatenate(ready)
 
-    def _level(self, until: int) -> Frames:
-        """Listen ahead, then take the frames before `until` under a gain that slides to its next value."""
+    def _level(self) -> Frames:
+        """Listen ahead, then take the next step under a gain that slides to its new value."""
         first = self._heard == 0
-        listened = min(self._raw.end, until + self._ahead)
-        self._meter.add(self._raw.view(self._heard, listened))
-        self._heard = listened
+        ahead = self._raw.view(self._heard, self._raw.start + self._listen)
+        self._meter.add(ahead)
+        self._heard += len(ahead)
         wanted = self._wanted_db()
-        most = SLEW_DB_PER_S * BLOCK_S
+        most = SLEW_DB_PER_S * STEP_S
         before = wanted if first else self.db
         self.db = before + min(most, max(-most, wanted - before))
-        samples = self._raw.take(until)
+        samples = self._raw.take(self._raw.start + self._step)
         slide = np.linspace(before, self.db, len(samples), endpoint=False)[:, None]
         return samples * (10.0 ** (slide / 20.0)).astype(np.float32)
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from musicmed_desktop.audio.clip import OpenClip
 from musicmed_desktop.audio.fades import fade_out
 from musicmed_desktop.audio.frames import Frames, silence
 from musicmed_desktop.audio.gain import LISTEN_S, FixedGain, Gain, ListeningGain
 from musicmed_desktop.audio.join import Timeline
 from musicmed_desktop.audio.limiter import TruePeakLimiter
-from musicmed_desktop.audio.trim import ATTACK_S, REST_S, LeadTrimmer, sound_end
+from musicmed_desktop.audio.trim import ATTACK_S, REST_S, LeadTrimmer
 
 EXIT_TOLERANCE_S = 4.0  # a clip's exit may come this much before its time
 HOLD_S = LISTEN_S  # held back at all times, so that a session that is stopped can fade
@@ -20,20 +19,6 @@ FADE_IN_S = 0.3
 FADE_OUT_S = 4.0
 CROSSFADE_MOST_S = 6.0
 CROSSFADE_LEAST_S = 0.02  # a clip without a tail gives its last moment: a cut would click
-
-
-@dataclass
-class _Clip:
-    """The open clip, in frames; places are on the timeline."""
-
-    start: int
-    length: int  # from its beginning to its exit, as planned
-    final: bool
-    lead: LeadTrimmer
-    gain: Gain
-    fed: int = 0
-    passed: int = 0  # behind the trimmer
-    sounds_until: int = 0
 
 
 class Master:
@@ -47,10 +32,11 @@ class Master:
     def __init__(self, sample_rate: int, channels: int, seconds: float) -> None:
         self._rate = sample_rate
         self._channels = channels
+        self._seconds = seconds
         self._total = self._frames(seconds)
         self._timeline = Timeline(channels)
         self._limiter = TruePeakLimiter(sample_rate, channels)
-        self._clip: _Clip | None = None
+        self._clip: OpenClip | None = None
         self._joint = 0  # where the next clip begins
         self._tail_end = 0
         self._gain_db = 0.0
@@ -58,7 +44,7 @@ class Master:
     @property
     def position_s(self) -> float:
         """Where on the timeline the next clip begins; while one is open, where that one began."""
-        return self._joint / self._rate
+        return self._joint / self._rate if self._joint < self._total else self._seconds
 
     def begin(self, target_lufs: float, known_lufs: float | None, seconds: float) -> None:
         """Open a clip that is planned to reach its exit after `seconds`, at the loudness `target_lufs`.
@@ -74,7 +60,7 @@ class Master:
         keep_s = np.inf if final else FADE_IN_S if first else ATTACK_S
         lead = LeadTrimmer(self._rate, self._channels, keep_s)
         gain = self._gain(target_lufs, known_lufs)
-        self._clip = _Clip(self._joint, length, final, lead, gain, sounds_until=self._joint)
+        self._clip = OpenClip(self._joint, length, final, lead, gain, sounds_until=self._joint)
         if first:
             self._timeline.begin(self._frames(FADE_IN_S))
         else:
@@ -88,8 +74,7 @@ class Master:
         clip = self._open()
         if not np.isfinite(samples.sum()):
             raise ValueError("the clip holds samples that are not finite numbers")
-        clip.fed += len(samples)
-        self._lay(clip, clip.lead.feed(samples))
+        self._timeline.lay(clip.feed(samples))
         return self._release()
 
     def end(self, exit_s: float) -> Frames:
@@ -99,7 +84,7 @@ class Master:
         """
         clip = self._open()
         self._close(clip)
-        place = clip.start - clip.lead.removed + self._frames(exit_s)
+        place = clip.place(self._frames(exit_s))
         if place < self._timeline.start:
             raise ValueError(f"exit at {exit_s:.3f} s; planned at {clip.length / self._rate:.3f} s")
         self._joint, self._tail_end = self._joint_near(place, clip)
@@ -124,7 +109,7 @@ class Master:
     def _frames(self, seconds: float) -> int:
         return round(seconds * self._rate)
 
-    def _open(self) -> _Clip:
+    def _open(self) -> OpenClip:
         if self._clip is None:
             raise RuntimeError("no clip was begun")
         return self._clip
@@ -134,26 +119,20 @@ class Master:
             return ListeningGain(self._rate, self._channels, target_lufs, self._gain_db)
         return FixedGain(self._channels, target_lufs, known_lufs)
 
-    def _lay(self, clip: _Clip, samples: Frames) -> None:
-        sounding = sound_end(samples)
-        if sounding:
-            clip.sounds_until = clip.start + clip.passed + sounding
-        clip.passed += len(samples)
-        self._timeline.lay(clip.gain.feed(samples))
-
-    def _close(self, clip: _Clip) -> None:
-        self._lay(clip, clip.lead.flush())
-        self._timeline.lay(clip.gain.flush())
+    def _close(self, clip: OpenClip) -> None:
+        self._timeline.lay(clip.flush())
         self._gain_db = clip.gain.db
         self._clip = None
 
-    def _joint_near(self, place: int, clip: _Clip) -> tuple[int, int]:
+    def _joint_near(self, place: int, clip: OpenClip) -> tuple[int, int]:
         """Where the next clip begins, and where the tail beneath it ends.
 
         The next clip begins at `place`, unless the sound ends well before it: then so much earlier that it
         overlaps as much sound as was planned.
         """
         end = self._timeline.cursor
+        if clip.final:
+            return min(place, end), end
         overlap = max(0, min(end - place, self._frames(CROSSFADE_MOST_S)))
         silent = clip.sounds_until < place - self._frames(REST_S)
         wanted = clip.sounds_until - overlap if silent else place
@@ -171,9 +150,8 @@ class Master:
         clip = self._clip
         if clip is None:
             return min(self._joint, self._timeline.end - hold, fade)
-        heard = clip.start + clip.fed - clip.lead.removed
-        settled = min(self._timeline.cursor, heard - hold, fade)
+        settled = min(self._timeline.cursor, clip.heard - hold, fade)
         if clip.final:
             return settled
-        earliest_exit = clip.start - clip.lead.removed + clip.length - self._frames(EXIT_TOLERANCE_S)
-        return min(settled, earliest_exit, clip.sounds_until)
+        earliest_exit = clip.place(clip.length - self._frames(EXIT_TOLERANCE_S))
+        return min(settled, earliest_exit, clip.sounds_until)  # a silence waits: it may turn out to be the end

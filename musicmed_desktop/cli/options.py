@@ -34,6 +34,14 @@ _OPTIONS = (
     ),
 )
 
+SEEDS = 2**31  # of which one is drawn where none is given
+seed_option = click.option(
+    "--seed",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="The same number gives the same session again.  [default: drawn]",
+)
+
 
 def prescribed(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give `command` the options above; it receives their outcome as `prescription`."""

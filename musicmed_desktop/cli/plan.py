@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from musicmed_desktop.cli.options import prescribed
+from musicmed_desktop.cli.options import SEEDS, prescribed, seed_option
 from musicmed_desktop.cli.table import clock, print_json, print_table, signed
 
 if TYPE_CHECKING:
     from musicmed_desktop.plan import Plan, Prescription, Step
 
-SEEDS = 2**31  # of which one is drawn where none is given
-
 
 @click.command()
 @prescribed
-@click.option("--seed", type=click.IntRange(min=0), help="The same seed gives the same plan.")
+@seed_option
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def plan(prescription: Prescription, seed: int | None, as_json: bool) -> None:
     """Show the steps of a session without composing it."""

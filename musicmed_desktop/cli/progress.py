@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -13,16 +13,16 @@ from musicmed_desktop.cli.table import clock, signed
 
 if TYPE_CHECKING:
     from musicmed_desktop.plan import Plan
-    from musicmed_desktop.session.events import Event
-    from musicmed_desktop.session.record import Point, StepRecord
+    from musicmed_desktop.session.events import Event, SessionFailed, SessionFinished
+    from musicmed_desktop.session.record import Coordinates, StepRecord
 
 Advance = Callable[[float], None]  # to so many seconds of the session
 Tell = Callable[[str], None]
 
 
-def show(events: Iterable[Event], plan: Plan, on_stderr: bool) -> Event:
+def show(events: Iterable[Event], plan: Plan, on_stderr: bool) -> SessionFinished | SessionFailed:
     """Follow a session to its end, and return its last event."""
-    from musicmed_desktop.session.events import ChunkReady, StepStored
+    from musicmed_desktop.session.events import ChunkReady, SessionFailed, SessionFinished, StepStored
 
     with _display(plan.seconds, on_stderr) as (advance, tell):
         for event in events:
@@ -30,7 +30,9 @@ def show(events: Iterable[Event], plan: Plan, on_stderr: bool) -> Event:
                 advance(event.start_s + len(event.frames) / event.sample_rate)
             elif isinstance(event, StepStored):
                 tell(step_line(event.record, len(plan.steps)))
-    return event
+            elif isinstance(event, SessionFinished | SessionFailed):
+                return event
+    raise RuntimeError("the session ended without its last event")
 
 
 def step_line(step: StepRecord, count: int) -> str:
@@ -40,7 +42,7 @@ def step_line(step: StepRecord, count: int) -> str:
     return f"{step.index + 1:>3}/{count}  {clock(step.start_s):>5}  {step.mood:<14} {walk}  {tries}"
 
 
-def _place(point: Point) -> str:
+def _place(point: Coordinates) -> str:
     return f"{signed(point.valence)},{signed(point.arousal)}"
 
 
@@ -48,7 +50,7 @@ def _place(point: Point) -> str:
 def _display(seconds: float, on_stderr: bool) -> Iterator[tuple[Advance, Tell]]:
     """How to advance the bar, and how to print a line."""
     if not (sys.stderr if on_stderr else sys.stdout).isatty():
-        yield lambda _: None, lambda line: click.echo(line, err=on_stderr)
+        yield lambda _: None, lambda line: _print(line, on_stderr)
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -58,3 +60,9 @@ def _display(seconds: float, on_stderr: bool) -> Iterator[tuple[Advance, Tell]]:
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=seconds)
         yield lambda at: progress.update(task, completed=at), console.print
+
+
+def _print(line: str, on_stderr: bool) -> None:
+    # Whoever read the lines may have left; the session is wanted all the same.
+    with suppress(BrokenPipeError):
+        click.echo(line, err=on_stderr)

@@ -28,7 +28,7 @@ class Window:
     measurement: Measurement
 
 
-@click.command()
+@click.command(short_help="Tell which mood a sound file conveys.")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def recognize(files: tuple[Path, ...], as_json: bool) -> None:

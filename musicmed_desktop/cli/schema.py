@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import click
+
+from musicmed_desktop.cli.table import print_json
 
 
 @click.command()
@@ -17,8 +17,8 @@ def schema(document: str) -> None:
     if document == "prescription":
         from musicmed_desktop.plan import Prescription
 
-        click.echo(json.dumps(Prescription.json_schema(), indent=2))
+        print_json(Prescription.json_schema())
     else:
         from musicmed_desktop.session.record import json_schema
 
-        click.echo(json_schema().rstrip())
+        print_json(json_schema())

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.affect.moods import mood
 from musicmed_desktop.session.labels import Box, text_box
-from musicmed_desktop.session.svg import BACKGROUND, MUTED, Position, circle, element, line, text
+from musicmed_desktop.session.svg import MUTED, Position, circle, element, line, text
 
-CENTRE = (480.0, 540.0)
+CENTRE = (500.0, 532.0)
 UNIT = 295.0  # pixels from neutral to valence 1
 RIM = 1.2 * UNIT  # many feelings lie a little outside the unit circle
 TINTS = ("#f7d988", "#f1aea0", "#a9b8de", "#a3d6bd")  # by quadrant, from excitement on against the clock
 POLES = ("pleasant", "activated", "unpleasant", "calm")  # at 0, 90, 180 and 270 degrees
 RIM_WORDS = (
-    *("excited", "happy", "hopeful", "content", "relaxed", "peaceful", "sleepy", "tired"),
-    *("bored", "lonely", "sad", "afraid", "angry", "anxious", "alert"),
+    *("hopeful", "happy", "lively", "anxious", "angry", "tense", "sad", "gloomy", "tired", "sleepy"),
+    *("quiet", "relaxed", "peaceful", "glad"),
 )
-APART = math.radians(13)  # between neighbouring words on the rim
+RIM_SIZE = 16.0
+APART = math.radians(9)  # between neighbouring words on the rim
 
 
 def position(affect: Affect) -> Position:
@@ -47,7 +48,7 @@ def gradients() -> list[str]:
 def ground() -> str:
     """Disc, rings, axes and the words at their ends."""
     rings = [circle(CENTRE, share * UNIT, stroke="#ffffff", stroke_width=1.5) for share in (0.4, 0.8)]
-    poles = [_at_rim(word, math.radians(90 * n), 15) for n, word in enumerate(POLES)]
+    poles = [_at_rim(word, math.radians(90 * n)) for n, word in enumerate(POLES)]
     return element(
         "g",
         *(_sector(number) for number in range(4)),
@@ -72,29 +73,29 @@ def _polar(radius: float, angle: float) -> Position:
     return CENTRE[0] + radius * math.cos(angle), CENTRE[1] - radius * math.sin(angle)
 
 
-def rim_words(busy: Sequence[Position], taken: Sequence[Box]) -> str:
+def rim_words(busy: Sequence[Position], taken: Sequence[Box], without: Collection[str]) -> str:
     """Mood words around the rim, each in its own direction, where there is room for them."""
     angles = [math.radians(90 * n) for n in range(-2, 3)]
     written = []
-    for word in RIM_WORDS:
+    for word in (word for word in RIM_WORDS if word not in without):
         place = mood(word).affect
         angle = math.atan2(place.arousal, place.valence)
-        box = _rim_box(word, angle, 15)
-        free = not any(box.holds(at, 10) for at in busy) and not any(box.overlaps(other) for other in taken)
+        box = _rim_box(word, angle)
+        free = not any(box.holds(at, 10) for at in busy) and not any(box.overlaps(other, 8) for other in taken)
         if free and all(abs(angle - other) > APART for other in angles):
             angles.append(angle)
-            written.append(_at_rim(word, angle, 15))
+            written.append(_at_rim(word, angle))
     return element("g", *written, fill=MUTED)
 
 
-def _rim_box(word: str, angle: float, size: float) -> Box:
+def _rim_box(word: str, angle: float) -> Box:
     """The box of a word that touches the rim from outside."""
-    box = text_box(word, CENTRE, size)
-    x, y = _polar(RIM + 13, angle)
-    return Box(x - box.width * (1 - math.cos(angle)) / 2, y - box.height * (1 + math.sin(angle)) / 2, box.width, box.height)
+    box = text_box(word, CENTRE, RIM_SIZE)
+    x, y = _polar(RIM + 17, angle)
+    left = x - box.width * (1 - math.cos(angle)) / 2
+    top = y - box.height * (1 + math.sin(angle)) / 2
+    return Box(left, top, box.width, box.height)
 
 
-def _at_rim(word: str, angle: float, size: float) -> str:
-    box = _rim_box(word, angle, size)
-    middle = (box.x + box.width / 2, box.y + box.height * 0.75)
-    return text(word, middle, size, text_anchor="middle", paint_order="stroke", stroke=BACKGROUND, stroke_width=3.0)
+def _at_rim(word: str, angle: float) -> str:
+    return text(word, _rim_box(word, angle).baseline, RIM_SIZE, text_anchor="middle")

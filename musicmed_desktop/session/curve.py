@@ -7,15 +7,15 @@ from collections.abc import Sequence
 
 from musicmed_desktop.session.svg import Position
 
-SPREAD = 1.3  # standard deviation of the smoothing, in clips
 SUBDIVISIONS = 8  # straight pieces between two positions
 
 
 def smoothed(positions: Sequence[Position]) -> list[Position]:
     """Each position as the Gaussian mean of its neighbours in time; the ends lean on what they have."""
+    spread = max(len(positions) / 22, min(1.0, len(positions) / 8))  # standard deviation in clips
     means = []
     for at in range(len(positions)):
-        weights = [math.exp(-0.5 * ((at - other) / SPREAD) ** 2) for other in range(len(positions))]
+        weights = [math.exp(-0.5 * ((at - other) / spread) ** 2) for other in range(len(positions))]
         total = sum(weights)
         x = sum(w * p[0] for w, p in zip(weights, positions, strict=True)) / total
         y = sum(w * p[1] for w, p in zip(weights, positions, strict=True)) / total

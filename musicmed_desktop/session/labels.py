@@ -20,13 +20,19 @@ class Box:
     width: float
     height: float
 
+    @property
+    def baseline(self) -> Position:
+        """Where to write centred text that fills the box."""
+        return self.x + self.width / 2, self.y + self.height * 0.75
+
     def holds(self, at: Position, margin: float = 0.0) -> bool:
         inside_x = self.x - margin <= at[0] <= self.x + self.width + margin
         return inside_x and self.y - margin <= at[1] <= self.y + self.height + margin
 
-    def overlaps(self, other: Box) -> bool:
-        beside = self.x + self.width < other.x or other.x + other.width < self.x
-        return not (beside or self.y + self.height < other.y or other.y + other.height < self.y)
+    def overlaps(self, other: Box, margin: float = 0.0) -> bool:
+        apart_x = max(self.x - other.x - other.width, other.x - self.x - self.width)
+        apart_y = max(self.y - other.y - other.height, other.y - self.y - self.height)
+        return max(apart_x, apart_y) < margin
 
     def within(self, frame: Box) -> bool:
         far = (self.x + self.width, self.y + self.height)
@@ -39,9 +45,7 @@ def text_box(content: str, at: Position, size: float) -> Box:
     return Box(at[0] - width / 2, at[1] - size * 0.6, width, size * 1.2)
 
 
-def place(
-    content: str, at: Position, size: float, frame: Box, taken: Sequence[Box], dots: Iterable[Position]
-) -> Box:
+def place(content: str, at: Position, size: float, frame: Box, taken: Sequence[Box], dots: Iterable[Position]) -> Box:
     """The place for `content` around `at`, inside `frame`, that covers the fewest boxes and dots."""
     dots = tuple(dots)
     candidates = [

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -11,8 +10,10 @@ from musicmed_desktop.affect import Affect
 from musicmed_desktop.plan import Prescription
 from musicmed_desktop.plan.step import Phase
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION: Literal[1] = 1
+SCHEMA_ID = "urn:musicmed-desktop:session:1"
 SILENCE_LUFS = -70.0  # the absolute gate of BS.1770; softer sound has no loudness
+SILENCE_DBTP = -120.0  # JSON has no infinity
 
 Rounded = Annotated[float, AfterValidator(lambda value: round(value, 4))]
 Seconds = Annotated[Rounded, Field(ge=0)]
@@ -20,17 +21,17 @@ Loudness = Annotated[Rounded, Field(ge=SILENCE_LUFS, description="LUFS, ITU-R BS
 
 
 class _Document(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", json_schema_serialization_defaults_required=True)
 
 
-class Point(_Document):
+class Coordinates(_Document):
     """A point on the circumplex."""
 
     valence: Rounded = Field(ge=-1, le=1, description="unpleasant to pleasant")
     arousal: Rounded = Field(ge=-1, le=1, description="calm to activated")
 
     @classmethod
-    def of(cls, affect: Affect) -> Point:
+    def of(cls, affect: Affect) -> Coordinates:
         return cls(valence=affect.valence, arousal=affect.arousal)
 
     @property
@@ -53,7 +54,7 @@ class Audio(_Document):
     channels: int = Field(ge=1)
     duration_s: Seconds
     loudness_lufs: Loudness
-    true_peak_dbtp: Rounded = Field(description="dBTP, ITU-R BS.1770 annex 2")
+    true_peak_dbtp: Rounded = Field(ge=SILENCE_DBTP, description="dBTP, ITU-R BS.1770; -120 is silence")
 
 
 class StepRecord(_Document):
@@ -65,8 +66,8 @@ class StepRecord(_Document):
     phase: Phase
     progress: Rounded = Field(ge=0, le=1, description="share of the planned path at which the target lies")
     mood: str
-    target: Point
-    measured: Point
+    target: Coordinates
+    measured: Coordinates
     heard: dict[str, Rounded] = Field(description="the recognizer's own attributes")
     prompt: str
     genre: str
@@ -87,7 +88,7 @@ class SessionRecord(_Document):
     seed: int = Field(ge=0)
     shortened: bool = Field(description="the session was stopped before the planned end")
     prescription: Prescription
-    path: tuple[Point, ...] = Field(description="corners of the planned path, from start to target")
+    path: tuple[Coordinates, ...] = Field(description="corners of the planned path, from start to target")
     audio: Audio
     steps: tuple[StepRecord, ...]
 
@@ -95,8 +96,7 @@ class SessionRecord(_Document):
         return self.model_dump_json(indent=2) + "\n"
 
 
-def json_schema() -> str:
-    """The published schema of session.json (JSON Schema, draft 2020-12)."""
+def json_schema() -> dict[str, Any]:
+    """The published JSON Schema (draft 2020-12) of session.json: resources/schemas/session.schema.json."""
     schema = SessionRecord.model_json_schema(mode="serialization")
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    return json.dumps(head | schema, indent=2) + "\n"
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, **schema}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
+from itertools import pairwise
 
 BACKGROUND = "#fcfaf6"
 INK = "#2a2c3d"
@@ -48,9 +49,7 @@ def circle(centre: Position, radius: float, **attributes: Value) -> str:
 def time_colour(share: float) -> str:
     """The colour of a moment, `share` 0 (start) to 1 (end) of the session."""
     share = min(1.0, max(0.0, share))
-    (low, first), (high, second) = next(
-        (a, b) for a, b in zip(_RAMP, _RAMP[1:], strict=False) if share <= b[0]
-    )
+    (low, first), (high, second) = next((a, b) for a, b in pairwise(_RAMP) if share <= b[0])
     mix = (share - low) / (high - low)
     red, green, blue = (round(a + (b - a) * mix) for a, b in zip(first, second, strict=True))
     return f"#{red:02x}{green:02x}{blue:02x}"

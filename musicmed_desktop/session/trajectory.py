@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from musicmed_desktop.affect.moods import nearest
 from musicmed_desktop.session import circumplex, svg
 from musicmed_desktop.session.circumplex import position
 from musicmed_desktop.session.curve import smoothed, spline
 from musicmed_desktop.session.labels import Box, place
-from musicmed_desktop.session.record import Point, SessionRecord
+from musicmed_desktop.session.record import Coordinates, SessionRecord
 from musicmed_desktop.session.svg import BACKGROUND, INK, MUTED, Position, circle, element, line, text, time_colour
 
-WIDTH, HEIGHT = 960.0, 1080.0
-FRAME = Box(24, 130, WIDTH - 48, HEIGHT - 250)
+WIDTH, HEIGHT = 1000.0, 1040.0
+FRAME = Box(24, 130, WIDTH - 48, HEIGHT - 230)
 PLANNED = "#7d7a86"
 FONTS = "system-ui, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif"
 
@@ -24,29 +25,24 @@ def trajectory_svg(record: SessionRecord) -> str:
     walk = [position(step.measured.affect) for step in record.steps]
     curve = spline(smoothed(walk))
     path = [position(point.affect) for point in record.path]
-    labels: list[Box] = []
-    drawing = [
+    ends, taken = _ends(record, path, [*walk, *curve, *_dense(path)])
+    drawing = (
+        circumplex.ground(),
+        circumplex.rim_words([*walk, *path], taken, without={_name(record.path[0]), _name(record.path[-1])}),
         _planned(record, path),
         _walked(walk, curve),
-        _label(f"start: {_name(record.path[0])}", path[0], 0.0, labels, [*walk, *curve, *_dense(path)]),
-        _label(f"target: {_name(record.path[-1])}", path[-1], 1.0, labels, [*walk, *curve, *_dense(path)]),
-    ]
-    drawing.insert(0, circumplex.rim_words([*walk, *path], labels))
-    return _page(record, [circumplex.ground(), *drawing])
-
-
-def _page(record: SessionRecord, drawing: Sequence[str]) -> str:
-    title = f"From {_name(record.path[0])} to {_name(record.path[-1])}"
+        ends,
+    )
     page = element(
         "svg",
-        element("title", svg.plain(f"{title}: {_subtitle(record)}"), id="title"),
+        element("title", svg.plain(f"{_title(record)}: {_subtitle(record)}"), id="title"),
         element("desc", svg.plain(_description(record)), id="desc"),
         element("defs", *circumplex.gradients(), svg.time_gradient("time")),
         element("rect", width=WIDTH, height=HEIGHT, rx=28.0, fill=BACKGROUND),
-        text(title, (WIDTH / 2, 74), 36, text_anchor="middle", fill=INK, font_weight="600"),
+        text(_title(record), (WIDTH / 2, 74), 36, text_anchor="middle", fill=INK, font_weight="600"),
         text(_subtitle(record), (WIDTH / 2, 108), 18, text_anchor="middle", fill=MUTED),
         *drawing,
-        _legend(record.audio.duration_s / 60),
+        _legend(_duration(record)),
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}",
         role="img",
@@ -56,18 +52,30 @@ def _page(record: SessionRecord, drawing: Sequence[str]) -> str:
     return page + "\n"
 
 
-def _name(point: Point) -> str:
+def _name(point: Coordinates) -> str:
     return nearest(point.affect, count=1, kind="feeling")[0].word
+
+
+def _title(record: SessionRecord) -> str:
+    start, target = _name(record.path[0]), _name(record.path[-1])
+    return f"From {start} to {target}" if start != target else f"Staying {start}"
 
 
 def _subtitle(record: SessionRecord) -> str:
     clips = "1 clip" if len(record.steps) == 1 else f"{len(record.steps)} clips"
     stopped = ", stopped early" if record.shortened else ""
-    return f"{record.audio.duration_s / 60:.3g} minutes in {clips}{stopped}"
+    return f"{_duration(record)} in {clips}{stopped}"
+
+
+def _duration(record: SessionRecord) -> str:
+    seconds = record.audio.duration_s
+    if seconds < 90:
+        return f"{seconds:.0f} seconds"
+    return f"{round(seconds / 6) / 10:g} minutes"
 
 
 def _description(record: SessionRecord) -> str:
-    def spoken(point: Point) -> str:
+    def spoken(point: Coordinates) -> str:
         return f"{_name(point)} (valence {point.valence:.2f}, arousal {point.arousal:.2f})"
 
     first, last = record.steps[0].measured, record.steps[-1].measured
@@ -92,55 +100,55 @@ def _planned(record: SessionRecord, path: Sequence[Position]) -> str:
 
 
 def _walked(walk: Sequence[Position], curve: Sequence[Position]) -> str:
-    pieces = len(curve) - 1
-    strokes = [
-        line(curve[n : n + 2], stroke=time_colour(n / max(1, pieces - 1)), stroke_width=4.5) for n in range(pieces)
-    ]
+    pieces = max(1, len(curve) - 1)
+    strokes = (line(curve[n : n + 2], stroke=time_colour(n / pieces)) for n in range(len(curve) - 1))
     last = max(1, len(walk) - 1)
-    dots = [circle(at, 5.5, fill=time_colour(n / last)) for n, at in enumerate(walk)]
-    return element("g", *strokes, stroke_linecap="round") + element("g", *dots, stroke=BACKGROUND, stroke_width=1.8)
-
-
-def _label(content: str, at: Position, moment: float, taken: list[Box], dots: Sequence[Position]) -> str:
-    """A marker at `at` in the colour of its moment, and its name where there is room; joins `taken`."""
-    box = place(content, at, 19, FRAME, [*taken, Box(at[0] - 13, at[1] - 13, 26, 26)], dots)
-    taken.append(box)
-    colour = time_colour(moment)
-    words = text(
-        content,
-        (box.x + box.width / 2, box.y + box.height * 0.75),
-        19,
-        text_anchor="middle",
-        font_weight="700",
-        fill=colour,
-        stroke=BACKGROUND,
-        stroke_width=5.0,
-        stroke_linejoin="round",
-        paint_order="stroke",
+    radius = 5.5 if len(walk) <= 40 else 4.0
+    dots = (circle(at, radius, fill=time_colour(n / last)) for n, at in enumerate(walk))
+    return element("g", *strokes, stroke_width=4.5, stroke_linecap="round") + element(
+        "g", *dots, stroke=BACKGROUND, stroke_width=1.6
     )
-    return circle(at, 13, fill="none", stroke=colour, stroke_width=3.5) + words
+
+
+def _ends(record: SessionRecord, path: Sequence[Position], dots: Sequence[Position]) -> tuple[str, list[Box]]:
+    """The marked and named ends of the path, and the room that they take."""
+    if path[0] == path[-1]:
+        ends = [(f"start and target: {_name(record.path[0])}", path[0], 0.0)]
+    else:
+        ends = [
+            (f"start: {_name(record.path[0])}", path[0], 0.0),
+            (f"target: {_name(record.path[-1])}", path[-1], 1.0),
+        ]
+    taken = [Box(x - 14, y - 14, 28, 28) for _, (x, y), _ in ends]
+    drawn = []
+    for words, at, moment in ends:
+        box = place(words, at, 19, FRAME, taken, dots)
+        taken.append(box)
+        colour = time_colour(moment)
+        drawn.append(circle(at, 13, fill="none", stroke=colour, stroke_width=3.5))
+        halo = text(words, box.baseline, 19, stroke=BACKGROUND, stroke_width=5.0, stroke_linejoin="round")
+        drawn += [halo, text(words, box.baseline, 19, fill=colour)]
+    return element("g", *drawn, text_anchor="middle", font_weight="700"), taken
 
 
 def _dense(path: Sequence[Position]) -> list[Position]:
     """Positions every tenth of each straight part."""
     return [
-        (a[0] + (b[0] - a[0]) * n / 10, a[1] + (b[1] - a[1]) * n / 10)
-        for a, b in zip(path, path[1:], strict=False)
-        for n in range(11)
+        (a[0] + (b[0] - a[0]) * n / 10, a[1] + (b[1] - a[1]) * n / 10) for a, b in pairwise(path) for n in range(11)
     ]
 
 
-def _legend(minutes: float) -> str:
-    y = HEIGHT - 52
+def _legend(duration: str) -> str:
+    y = HEIGHT - 56
     return element(
         "g",
-        line([(110, y), (150, y)], stroke=PLANNED, stroke_width=16.0, stroke_opacity=0.16, stroke_linecap="round"),
-        circle((130, y), 8, fill="#ffffff", stroke=PLANNED, stroke_width=2.0),
-        text("planned", (170, y + 6), 17),
-        circle((300, y), 5.5, fill=time_colour(0.5)),
-        text("one clip, as measured", (318, y + 6), 17),
-        text("start", (570, y + 6), 17, text_anchor="end"),
-        element("rect", x=582.0, y=y - 4, width=180.0, height=8.0, rx=4.0, fill="url(#time)"),
-        text(f"{minutes:.3g} min", (776, y + 6), 17),
+        line([(126, y), (166, y)], stroke=PLANNED, stroke_width=16.0, stroke_opacity=0.16, stroke_linecap="round"),
+        circle((146, y), 8, fill="#ffffff", stroke=PLANNED, stroke_width=2.0),
+        text("planned", (186, y + 6), 17),
+        circle((303, y), 5.5, fill=time_colour(0.5)),
+        text("one clip, as measured", (321, y + 6), 17),
+        text("start", (593, y + 6), 17, text_anchor="end"),
+        element("rect", x=605.0, y=y - 4, width=150.0, height=8.0, rx=4.0, fill="url(#time)"),
+        text(duration, (767, y + 6), 17),
         fill=MUTED,
     )

@@ -41,9 +41,7 @@ def musicmed(site: Path, tmp_path: Path) -> Program:
     def start(*arguments: str) -> str:
         env = os.environ | {"PYTHONPATH": str(site)}
         program = site / "bin" / "musicmed"
-        done = subprocess.run(
-            [program, *arguments], cwd=tmp_path, env=env, capture_output=True, text=True, check=False
-        )
+        done = subprocess.run([program, *arguments], cwd=tmp_path, env=env, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         return done.stdout
 

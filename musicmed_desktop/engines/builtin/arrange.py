@@ -81,11 +81,12 @@ def _melody(
     cues = bars[len(bars) // 2].cues
     leads = state.orchestra.leads
     voice = leads[(state.phrase // 2) % len(leads)]
+    centre = min(max(cues.register, voice.instrument.low + 6.0), voice.instrument.high - 6.0)
     line = Line(
         key=key,
-        low=max(voice.instrument.low, round(cues.register) - 12),
-        high=min(voice.instrument.high, round(cues.register) + 12),
-        centre=min(max(cues.register, voice.instrument.low + 6.0), voice.instrument.high - 6.0),
+        low=max(voice.instrument.low, round(centre) - 12),
+        high=min(voice.instrument.high, round(centre) + 12),
+        centre=centre,
         beats=BEATS,
         notes_per_bar=min(7.0, max(1.0, 0.55 * cues.density * bars[0].seconds)),
     )

@@ -63,7 +63,8 @@ class BuiltinEngine:
         length = lead_in + passage.seconds
         shade = _shade(passage, lead_in)
         yield from self._rendered(state, notes, shade, length, cancelled)
-        exit_s = length if context.final else length - context.overlap_s
+        # On a whole frame, so that the next clip's head repeats this one's tail sample by sample.
+        exit_s = length if context.final else round((length - context.overlap_s) * SAMPLE_RATE) / SAMPLE_RATE
         return Handover(exit_s, _Memory(after, _sounding_after(notes, exit_s)), score_of(passage))
 
     def _rendered(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from musicmed_desktop.engines.builtin.harmony import Span
 from musicmed_desktop.engines.builtin.modes import Key
@@ -49,7 +49,18 @@ def phrase_melody(
         new = _cadence(rng, line, span, anchor, closed) if last else _bar(rng, line, span, anchor, shapes[bar])
         tones += new
         previous = new[-1].pitch
-    return tones
+    return _singable(tones)
+
+
+def _singable(tones: list[Tone]) -> list[Tone]:
+    """The same tones with leaps of more than an octave folded into it."""
+    sung = tones[:1]
+    for tone in tones[1:]:
+        pitch, before = tone.pitch, sung[-1].pitch
+        while abs(pitch - before) > 12:
+            pitch += 12 if pitch < before else -12
+        sung.append(replace(tone, pitch=pitch))
+    return sung
 
 
 def _shapes(rng: random.Random, motifs: tuple[Motif, Motif], bars: int) -> list[Motif]:
@@ -89,9 +100,10 @@ def _cadence(rng: random.Random, line: Line, span: Span, anchor: int, closed: bo
     hold = line.beats - 0.5  # a breath before the next phrase
     if line.notes_per_bar < 2.5:
         return [Tone(span.start, hold, goal, 0.8)]
-    neighbour = _nearest(line.key.pitches(goal + 1, goal + 3) or [goal], goal + rng.choice((1, 2)))
+    above = line.key.pitches(goal + 1, min(goal + 3, line.high))
+    neighbour = _nearest(above or [goal], goal + rng.choice((1, 2)))
     return [
-        Tone(span.start, 1.0, min(neighbour, line.high), 0.8),
+        Tone(span.start, 1.0, neighbour, 0.8),
         Tone(span.start + 1.0, hold - 1.0, goal, 0.6),
     ]
 

@@ -1,0 +1,83 @@
+"""A hidden folder in which files come about until they are whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import BinaryIO
+
+from musicmed_desktop.errors import UserError
+
+_LOCK = "lock"  # held while the folder is in use; the system lets go of it when a program dies
+
+
+class Staging:
+    """A fresh folder at `place`; what a run that was killed left there is removed.
+
+    Raises OSError where the disk refuses, and UserError where another run is using the folder.
+    """
+
+    def __init__(self, place: Path) -> None:
+        self.folder = place
+        self._lock: BinaryIO | None = None
+        remove_leftover(place)
+        place.mkdir()
+        self._lock = (place / _LOCK).open("wb")
+        _hold(self._lock)
+
+    def settle(self) -> None:
+        """The files are whole: bring them to the disk, and leave nothing else in the folder."""
+        self._let_go()
+        (self.folder / _LOCK).unlink()
+        for file in self.folder.iterdir():
+            with file.open("rb+") as written:
+                os.fsync(written.fileno())
+
+    def remove(self) -> None:
+        self._let_go()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _let_go(self) -> None:
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+
+def remove_leftover(place: Path) -> None:
+    """Remove the folder that a killed run left at `place`, if there is one; UserError where it is in use."""
+    if not place.is_dir():
+        return
+    try:
+        with (place / _LOCK).open("ab") as lock:
+            free = _hold(lock)
+    except FileNotFoundError:
+        free = True
+    if not free:
+        raise UserError("Another session is being written to the same folder.", "Wait for it, or choose another one.")
+    shutil.rmtree(place)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _hold(lock: BinaryIO) -> bool:
+        try:
+            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _hold(lock: BinaryIO) -> bool:
+        """Whether the lock is ours now. Where the file system knows no locks, it always is."""
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+        return True

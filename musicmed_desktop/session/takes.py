@@ -1,0 +1,134 @@
+"""Takes: several clips are made for one step, and the one that comes nearest to its target is kept."""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Generator
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from hashlib import blake2b
+
+import numpy as np
+
+from musicmed_desktop.affect import Affect
+from musicmed_desktop.audio.levels import target_lufs
+from musicmed_desktop.audio.loudness import loudness
+from musicmed_desktop.engines.base import Cancelled, CancelledError, ClipContext, Engine, Frames, Handover
+from musicmed_desktop.plan.step import Step
+from musicmed_desktop.recognition.base import Measurement, Recognizer
+
+VALENCE_WEIGHT = 0.5  # recognition of valence is weak (Korhonen 2004), so that it should not outvote arousal
+NEAR_ENOUGH = 0.15  # distance to the target at which no more takes are made
+TOGETHER = 2  # takes made at once; part of what a seed means, so it does not follow the machine
+_LISTEN_S = 0.1  # between looks at what was asked meanwhile: Windows cannot interrupt a longer wait
+
+
+@dataclass(frozen=True, eq=False)
+class Take:
+    """One clip, (n, channels) samples as the engine gave them, with what was measured on it.
+
+    `lufs` is its integrated loudness up to its exit, -inf for silence; `miss` how far it is from its target.
+    """
+
+    seed: int
+    samples: Frames
+    handover: Handover
+    lufs: float
+    measurement: Measurement
+    miss: float
+
+
+class Clip:
+    """The chunks of a clip, kept as they pass; `samples` and `handover` are there when the last one has passed."""
+
+    handover: Handover
+
+    def __init__(self, stream: Generator[Frames, None, Handover]) -> None:
+        self._stream = stream
+        self._chunks: list[Frames] = []
+
+    def chunks(self) -> Generator[Frames, None, None]:
+        try:
+            while True:
+                chunk = next(self._stream)
+                self._chunks.append(chunk)
+                yield chunk
+        except StopIteration as end:
+            self.handover = end.value
+        finally:
+            self._stream.close()
+
+    @property
+    def samples(self) -> Frames:
+        return np.concatenate(self._chunks)
+
+
+def take_seed(session_seed: int, step_index: int, number: int) -> int:
+    """The seed of the take `number` of a step: 48 bits, so that every JSON reader can hold it."""
+    digest = blake2b(f"{session_seed} {step_index} {number}".encode(), digest_size=6).digest()
+    return int.from_bytes(digest, "big")
+
+
+def miss(target: Affect, heard: Affect) -> float:
+    """The distance between what was wanted and what was heard, valence weighed by VALENCE_WEIGHT."""
+    return math.hypot(VALENCE_WEIGHT * (heard.valence - target.valence), heard.arousal - target.arousal)
+
+
+class Studio:
+    """Makes and measures takes, `TOGETHER` at a time. Engine and recognizer are used by several threads at once."""
+
+    def __init__(self, engine: Engine, recognizer: Recognizer, tries: int, cancelled: Cancelled) -> None:
+        self._engine = engine
+        self._recognizer = recognizer
+        self._tries = tries
+        self._closing = threading.Event()
+        self._asked = cancelled
+        self._pool = ThreadPoolExecutor(TOGETHER, thread_name_prefix="take")
+
+    def cancelled(self) -> bool:
+        return self._closing.is_set() or self._asked()
+
+    def best(self, step: Step, context: ClipContext, session_seed: int) -> tuple[Take, int]:
+        """The nearest take and how many were made; raises what an engine or the recognizer raises."""
+        takes: list[Take] = []
+        numbers = range(self._tries)
+        while len(takes) < self._tries and not any(take.miss <= NEAR_ENOUGH for take in takes):
+            group = numbers[len(takes) : len(takes) + TOGETHER]
+            seeds = [take_seed(session_seed, step.index, number) for number in group]
+            takes += self._together([replace(context, seed=seed) for seed in seeds], step)
+        return min(takes, key=lambda take: take.miss), len(takes)
+
+    def assess(self, step: Step, seed: int, clip: Clip) -> Take:
+        """Measure a clip as it will be heard: up to its exit, at the loudness of its step."""
+        samples = clip.samples
+        heard = samples[: round(clip.handover.exit_s * self._engine.sample_rate)]
+        lufs = loudness(heard, self._engine.sample_rate)
+        if math.isfinite(lufs):
+            heard = heard * np.float32(10.0 ** ((target_lufs(step.target) - lufs) / 20.0))
+        measurement = self._recognizer.measure(heard, self._engine.sample_rate)
+        return Take(seed, samples, clip.handover, lufs, measurement, miss(step.target, measurement.affect))
+
+    def close(self) -> None:
+        """End the worker threads; what they are at is given up."""
+        self._closing.set()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _together(self, contexts: list[ClipContext], step: Step) -> list[Take]:
+        futures = [self._pool.submit(self._take, step, context) for context in contexts]
+        waiting = set(futures)
+        while waiting and not _failed(futures):
+            _, waiting = wait(waiting, timeout=_LISTEN_S, return_when=FIRST_EXCEPTION)
+        for failure in sorted(_failed(futures), key=lambda error: isinstance(error, CancelledError)):
+            raise failure
+        return [future.result() for future in futures]
+
+    def _take(self, step: Step, context: ClipContext) -> Take:
+        clip = Clip(self._engine.stream(step, context, self.cancelled))
+        for _ in clip.chunks():
+            pass
+        return self.assess(step, context.seed, clip)
+
+
+def _failed(futures: list[Future[Take]]) -> list[BaseException]:
+    return [error for future in futures if future.done() and (error := future.exception())]

@@ -1,0 +1,116 @@
+"""The tape of a session: finished sound, written as it comes, with each step's place and loudness on it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from musicmed_desktop.audio.loudness import LoudnessMeter
+from musicmed_desktop.audio.truepeak import TruePeakMeter
+from musicmed_desktop.engines.base import Frames
+from musicmed_desktop.plan.step import Step
+from musicmed_desktop.session.events import ChunkReady, StepStored
+from musicmed_desktop.session.record import SILENCE_DBTP, SILENCE_LUFS, Audio, Coordinates, StepRecord
+from musicmed_desktop.session.recording import Recording
+from musicmed_desktop.session.takes import Take
+
+
+@dataclass
+class _Stretch:
+    """The sound of one step, from the frame `start` to where the next step's begins."""
+
+    step: Step
+    start: int
+    meter: LoudnessMeter
+    take: Take | None = None
+    tries: int = 0
+
+
+class Tape:
+    """Takes finished sound in order, passes it on to a recording and measures it.
+
+    The sound of a step comes later than its clip is finished, since the master holds back what a join may touch.
+    """
+
+    def __init__(self, recording: Recording, sample_rate: int, channels: int) -> None:
+        self.steps: list[StepRecord] = []  # whose sound is complete
+        self._recording = recording
+        self._rate = sample_rate
+        self._channels = channels
+        self._length = 0
+        self._loudness = LoudnessMeter(sample_rate, channels)
+        self._peak = TruePeakMeter(channels)
+        self._stretches: deque[_Stretch] = deque()
+
+    def begin(self, step: Step, at_s: float) -> None:
+        """The sound of `step` begins at `at_s`, and that of the step before ends there."""
+        meter = LoudnessMeter(self._rate, self._channels)
+        self._stretches.append(_Stretch(step, round(at_s * self._rate), meter))
+
+    def label(self, take: Take, tries: int) -> None:
+        """Note what the step that was begun last consists of."""
+        self._stretches[-1].take, self._stretches[-1].tries = take, tries
+
+    def add(self, frames: Frames) -> Iterator[ChunkReady | StepStored]:
+        """Append finished sound; tells of it, and of the steps whose sound it completes."""
+        if not len(frames):
+            return
+        start = self._length
+        yield ChunkReady(frames, start / self._rate, self._rate)  # first of all: someone is listening
+        self._recording.write(frames)
+        self._length += len(frames)
+        self._loudness.add(frames)
+        self._peak.add(frames)
+        while len(self._stretches) > 1 and self._stretches[1].start <= self._length:
+            end = self._stretches[1].start
+            self._stretches[0].meter.add(frames[: max(0, end - start)])
+            yield self._store(self._stretches.popleft(), end)
+            frames, start = frames[max(0, end - start) :], max(start, end)
+        self._stretches[0].meter.add(frames)
+
+    def close(self) -> Iterator[StepStored]:
+        """The sound ends here, and with it the last step."""
+        while self._stretches:
+            yield self._store(self._stretches.popleft(), self._length)
+
+    def audio(self) -> Audio:
+        """What is on the tape, as its record has it."""
+        return Audio(
+            path=self._recording.audio_name,
+            sample_rate=self._rate,
+            channels=self._channels,
+            duration_s=self._length / self._rate,
+            loudness_lufs=max(SILENCE_LUFS, self._loudness.integrated()),
+            true_peak_dbtp=max(SILENCE_DBTP, self._peak.dbtp()),
+        )
+
+    def _store(self, stretch: _Stretch, end: int) -> StepStored:
+        record = _record(stretch, self._rate, end)
+        self._recording.store_step(record)
+        self.steps.append(record)
+        return StepStored(record)
+
+
+def _record(stretch: _Stretch, rate: int, end: int) -> StepRecord:
+    step, take = stretch.step, stretch.take
+    if take is None:
+        raise RuntimeError(f"step {step.index} has sound, but no take")
+    return StepRecord(
+        index=step.index,
+        start_s=stretch.start / rate,
+        duration_s=(end - stretch.start) / rate,
+        phase=step.phase,
+        progress=step.progress,
+        mood=step.mood,
+        target=Coordinates.of(step.target),
+        measured=Coordinates.of(take.measurement.affect),
+        heard=dict(take.measurement.attributes),
+        prompt=step.prompt.text,
+        genre=step.prompt.genre,
+        instruments=step.prompt.instruments,
+        tempo=step.prompt.tempo,
+        loudness_lufs=max(SILENCE_LUFS, stretch.meter.integrated()),
+        tries=stretch.tries,
+        seed=take.seed,
+    )

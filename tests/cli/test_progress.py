@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from musicmed_desktop.affect import Affect
+from musicmed_desktop.cli.progress import show
+from musicmed_desktop.plan import Prescription, build_plan
+from musicmed_desktop.session.events import ChunkReady, Event, SessionFinished, StepStarted, StepStored
+from musicmed_desktop.session.record import Coordinates, StepRecord
+
+PLAN = build_plan(Prescription(start=Affect(-0.6, 0.7), target=Affect(0.5, -0.5), minutes=1), seed=1)
+
+
+def events() -> Iterator[Event]:
+    for step in PLAN.steps:
+        yield StepStarted(step, step.start_s)
+        yield ChunkReady(np.zeros((800, 2), np.float32), step.start_s, 100)
+        yield StepStored(
+            StepRecord(
+                index=step.index,
+                start_s=step.start_s,
+                duration_s=step.duration_s,
+                phase=step.phase,
+                progress=step.progress,
+                mood=step.mood,
+                target=Coordinates.of(step.target),
+                measured=Coordinates(valence=-0.25, arousal=0.5),
+                heard={},
+                prompt=step.prompt.text,
+                genre=step.prompt.genre,
+                instruments=step.prompt.instruments,
+                tempo=step.prompt.tempo,
+                loudness_lufs=-18.0,
+                tries=step.index + 1,
+                seed=1,
+            )
+        )
+    yield SessionFinished(None, shortened=False)
+
+
+@pytest.mark.parametrize("on_stderr", [False, True])
+def test_in_a_pipe_every_step_is_a_line(capsys: pytest.CaptureFixture[str], on_stderr: bool) -> None:
+    last = show(events(), PLAN, on_stderr)
+    captured = capsys.readouterr()
+    lines = (captured.err if on_stderr else captured.out).splitlines()
+    assert (captured.out if on_stderr else captured.err) == ""
+    assert isinstance(last, SessionFinished)
+    assert lines[0].split() == ["1/2", "0:00", "worried", "-0.60,+0.70", "->", "-0.25,+0.50", "1", "try"]
+    assert lines[1].split()[:2] == ["2/2", "0:30"]
+    assert lines[1].endswith("2 tries")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows names the error otherwise")
+def test_whoever_reads_the_lines_may_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The session goes on to its last event all the same."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    left = os.fdopen(writing, "w", encoding="utf-8")
+    monkeypatch.setattr(sys, "stdout", left)
+    assert isinstance(show(events(), PLAN, on_stderr=False), SessionFinished)
+    with pytest.raises(BrokenPipeError):
+        left.close()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
+def test_on_a_terminal_there_is_a_bar_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pty
+
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    reading, writing = pty.openpty()
+    with os.fdopen(writing, "w", encoding="utf-8") as terminal:
+        monkeypatch.setattr(sys, "stdout", terminal)
+        show(events(), PLAN, on_stderr=False)
+        terminal.flush()
+        shown = os.read(reading, 100_000).decode()
+    os.close(reading)
+    assert "Composing" in shown
+    assert "63%" in shown  # 38 of 60 seconds had come
+    assert "2/2" in shown

@@ -1,0 +1,57 @@
+"""A recording in memory, and short plans to fill it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from musicmed_desktop.affect import mood
+from musicmed_desktop.engines.base import Frames
+from musicmed_desktop.engines.score import Score
+from musicmed_desktop.errors import UserError
+from musicmed_desktop.plan import Plan, Prescription, build_plan
+from musicmed_desktop.session.record import SessionRecord, StepRecord
+
+
+class MemoryRecording:
+    """Keeps everything in lists; its room is `room` frames, where that is given."""
+
+    audio_name = "session.memory"
+
+    def __init__(self, room: int | None = None) -> None:
+        self.frames: list[Frames] = []
+        self.steps: list[StepRecord] = []
+        self.record: SessionRecord | None = None
+        self.score: Score | None = None
+        self.discarded = False
+        self._room = room
+
+    @property
+    def samples(self) -> Frames:
+        return np.concatenate(self.frames)
+
+    def begin(self, sample_rate: int, channels: int) -> None:
+        assert (sample_rate, channels) == (8000, 2)
+        assert not self.frames
+
+    def write(self, frames: Frames) -> None:
+        self.frames.append(frames)
+        self._check_room()
+
+    def store_step(self, step: StepRecord) -> None:
+        self.steps.append(step)
+
+    def finish(self, record: SessionRecord, score: Score | None) -> None:
+        self._check_room()
+        self.record, self.score = record, score
+
+    def discard(self) -> None:
+        self.discarded = self.record is None
+
+    def _check_room(self) -> None:
+        if self._room is not None and len(self.samples) > self._room:
+            raise UserError("The disk is full.", "Free some space.")
+
+
+def walk(start: str = "anxious", target: str = "calm", minutes: float = 2.0, seed: int = 7) -> Plan:
+    """A plan from mood to mood, of two steps a minute."""
+    return build_plan(Prescription(start=mood(start).affect, target=mood(target).affect, minutes=minutes), seed)
