@@ -7,11 +7,15 @@ import numpy as np
 from musicmed_desktop.audio.frames import Frames
 
 
-def equal_power(count: int) -> tuple[Frames, Frames]:
-    """Gains of what leaves and of what enters; as their squares add up to 1, uncorrelated
-    sound keeps its level."""
+def constant_power(count: int, correlation: float) -> tuple[Frames, Frames]:
+    """Gains of what leaves and of what enters, such that their sum keeps its level.
+
+    For sounds without correlation (0) these are the equal-power gains, whose squares add up to 1; for the same sound
+    (1) their sum is 1. Between them: cos and sin, divided by sqrt(1 + correlation sin 2x), the sum's gain.
+    """
     angle = np.pi / 2 * _progress(count)
-    return np.cos(angle).astype(np.float32), np.sin(angle).astype(np.float32)
+    level = np.sqrt(1.0 + correlation * np.sin(2.0 * angle))
+    return (np.cos(angle) / level).astype(np.float32), (np.sin(angle) / level).astype(np.float32)
 
 
 def fade_in(count: int) -> Frames:

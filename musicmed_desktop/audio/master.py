@@ -121,6 +121,7 @@ class Master:
 
     def _close(self, clip: OpenClip) -> None:
         self._timeline.lay(clip.flush())
+        self._timeline.settle()
         self._gain_db = clip.gain.db
         self._clip = None
 

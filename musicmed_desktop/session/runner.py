@@ -66,6 +66,7 @@ class SessionRunner:
                 pass
             except UserError as error:
                 failure = error
+            self._studio.close()
             yield from self._conclude(failure)
         finally:
             self._studio.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Generator
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 
@@ -14,7 +14,7 @@ import numpy as np
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.audio.levels import target_lufs
 from musicmed_desktop.audio.loudness import loudness
-from musicmed_desktop.engines.base import Cancelled, CancelledError, ClipContext, Engine, Frames, Handover
+from musicmed_desktop.engines.base import Cancelled, ClipContext, Engine, Frames, Handover
 from musicmed_desktop.plan.step import Step
 from musicmed_desktop.recognition.base import Measurement, Recognizer
 
@@ -117,10 +117,10 @@ class Studio:
     def _together(self, contexts: list[ClipContext], step: Step) -> list[Take]:
         futures = [self._pool.submit(self._take, step, context) for context in contexts]
         waiting = set(futures)
-        while waiting and not _failed(futures):
-            _, waiting = wait(waiting, timeout=_LISTEN_S, return_when=FIRST_EXCEPTION)
-        for failure in sorted(_failed(futures), key=lambda error: isinstance(error, CancelledError)):
-            raise failure
+        while waiting:
+            done, waiting = wait(waiting, timeout=_LISTEN_S, return_when=FIRST_EXCEPTION)
+            for future in done:
+                future.result()  # raises at once what went wrong, though the other take is not finished
         return [future.result() for future in futures]
 
     def _take(self, step: Step, context: ClipContext) -> Take:
@@ -128,7 +128,3 @@ class Studio:
         for _ in clip.chunks():
             pass
         return self.assess(step, context.seed, clip)
-
-
-def _failed(futures: list[Future[Take]]) -> list[BaseException]:
-    return [error for future in futures if future.done() and (error := future.exception())]

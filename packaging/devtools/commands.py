@@ -78,7 +78,7 @@ def run_checks(wanted: dict[str, list[str]]) -> int:
         except KeyboardInterrupt:
             code = 130
         if code:
-            say(f"FAILED: {name} (exit code {code}). Later checks did not run.")
+            say(f"FAILED: {name} (exit code {code}). The checks end with the first that fails.")
             return code
     say(f"All {len(wanted)} checks passed: {', '.join(wanted)}.")
     return 0

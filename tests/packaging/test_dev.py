@@ -89,7 +89,7 @@ def test_the_first_failing_check_ends_the_run_by_name(capfd: pytest.CaptureFixtu
     assert code == 3
     assert "one ran" in output.out
     assert "three ran" not in output.out
-    assert output.err.splitlines()[-1] == "FAILED: second (exit code 3). Later checks did not run."
+    assert output.err.splitlines()[-1] == "FAILED: second (exit code 3). The checks end with the first that fails."
 
 
 def test_passing_checks_are_summed_up(capfd: pytest.CaptureFixture[str]) -> None:

@@ -101,7 +101,7 @@ class Mix:
 
 
 def _played(sampler: Sampler, note: TimedNote) -> Channels:
-    """One note as (2, n) samples of its own: level, attack and release."""
+    """One note as (1, n) or (2, n) samples of its own: level, attack and release."""
     tone = note.voice.instrument.tone
     drum = note.voice.instrument.program < 0
     tier = min(TIERS - 1, int(TIERS * (0.5 * note.velocity / 110.0 + 0.5 * note.brightness)))

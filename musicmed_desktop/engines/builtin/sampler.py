@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from musicmed_desktop.engines.builtin.instruments import Instrument
 from musicmed_desktop.engines.builtin.soundfont import SoundFont, Zone
 
-Channels = NDArray[np.float32]  # (2, n)
+Channels = NDArray[np.float32]  # (1, n) where both sides are alike, else (2, n)
 
 SAMPLE_RATE = 44_100
 LENGTHS_S = (1.5, 3.0, 6.0, 12.0)  # a note takes the shortest sample that holds it
@@ -26,11 +26,11 @@ TIERS = 3  # soft, medium, loud: how bright a note is
 _REFERENCE_DB = -20.0  # RMS of a note's first 0.3 s
 _VELOCITY_OF_TIER = (45, 80, 115)
 _FRAME = 1_024
-_CACHE_BYTES = 160_000_000
+_CACHE_BYTES = 96_000_000
 
 
 class Sampler:
-    """`note()` gives one note of an instrument as (2, n) samples, to be scaled and added to a mix."""
+    """`note()` gives one note of an instrument as (1, n) or (2, n) samples, to be scaled and added to a mix."""
 
     def __init__(self, soundfont: Path) -> None:
         self._soundfont = SoundFont(soundfont)
@@ -59,11 +59,14 @@ class Sampler:
             self._bytes -= oldest.nbytes
 
     def _render(self, instrument: Instrument, pitch: int, seconds: float, tier: int) -> Channels:
-        note = np.zeros((2, round(seconds * SAMPLE_RATE)), np.float32)
-        for zone in self._zones(instrument.program, pitch, _VELOCITY_OF_TIER[tier]):
+        zones = self._zones(instrument.program, pitch, _VELOCITY_OF_TIER[tier])
+        central = all(abs(zone.pan) < 0.05 for zone in zones)
+        note = np.zeros((1 if central else 2, round(seconds * SAMPLE_RATE)), np.float32)
+        for zone in zones:
             sound = played_zone(zone, note.shape[1]) * np.float32(10.0 ** (zone.gain_db / 20.0))
-            note[0, : len(sound)] += sound * np.float32(min(1.0, 1.0 - zone.pan))
-            note[1, : len(sound)] += sound * np.float32(min(1.0, 1.0 + zone.pan))
+            gains = (1.0,) if central else (1.0 - max(0.0, zone.pan), 1.0 + min(0.0, zone.pan))
+            for channel, gain in zip(note, gains, strict=True):
+                channel[: len(sound)] += sound * np.float32(gain)
         return note
 
     def _zones(self, program: int, pitch: int, velocity: int) -> list[Zone]:
@@ -78,10 +81,14 @@ class Sampler:
 def played_zone(zone: Zone, frames: int) -> NDArray[np.float32]:
     """A zone's sample at its note's pitch, looped, at most `frames` long; cubic (Catmull-Rom) between samples."""
     step = 2.0 ** (zone.cents / 1200.0) * zone.rate / SAMPLE_RATE
-    source = _unrolled(zone, round(frames * step) + 4)
-    place = np.arange(min(frames, int((len(source) - 3) / step))) * step + 1.0
+    source = _padded(zone)
+    count = frames if zone.loop else min(frames, int((len(source) - 3) / step))
+    place = np.arange(count) * step + 1.0
     at = place.astype(np.int64)
     part = (place - at).astype(np.float32)
+    if zone.loop:
+        start, end = zone.loop
+        at = np.where(at > end, start + 1 + (at - start - 1) % (end - start), at)
     before, left, right, after = (source[at + offset] for offset in (-1, 0, 1, 2))
     slope_left, slope_right = (right - before) / 2, (after - left) / 2
     cubic = 2 * (left - right) + slope_left + slope_right
@@ -90,13 +97,12 @@ def played_zone(zone: Zone, frames: int) -> NDArray[np.float32]:
     return value
 
 
-def _unrolled(zone: Zone, frames: int) -> NDArray[np.float32]:
-    """The sample with its loop repeated until it is `frames` long; without a loop it ends where it ends."""
+def _padded(zone: Zone) -> NDArray[np.float32]:
+    """The sample with the few frames behind its end, or its loop's end, that the interpolation looks at."""
     if zone.loop is None:
         return np.concatenate([zone.frames, np.zeros(4, np.float32)])
     start, end = zone.loop
-    turns = max(0, -(-(frames - end) // (end - start)))
-    return np.concatenate([zone.frames[:end], np.tile(zone.frames[start:end], turns)])
+    return np.concatenate([zone.frames[:end], zone.frames[start : start + 3]])
 
 
 def _shaped(note: Channels, instrument: Instrument, pitch: int, tier: int) -> Channels:
@@ -104,7 +110,7 @@ def _shaped(note: Channels, instrument: Instrument, pitch: int, tier: int) -> Ch
     if tier < TIERS - 1:
         note = _darker(note, pitch, octaves=2.0 + 1.5 * tier)
     n = note.shape[1] // _FRAME
-    power = np.square(note[:, : n * _FRAME]).reshape(2, n, _FRAME).mean(axis=(0, 2))
+    power = np.square(note[:, : n * _FRAME]).reshape(len(note), n, _FRAME).mean(axis=(0, 2))
     level_db = 10.0 * np.log10(power + 1e-12)
     first = 10.0 * math.log10(float(power[:14].mean()) + 1e-12)
     if first < -90.0:

@@ -6,33 +6,29 @@ installed without PortAudio's headers, and FluidSynth has no wheels.
 
 from __future__ import annotations
 
+import math
 import mmap
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from musicmed_desktop.engines.builtin.soundfont_tables import INSTRUMENT, SAMPLE, Owners, read_tables
 from musicmed_desktop.errors import UserError
 
 _DRUM_BANK = 128
-_PAN, _INSTRUMENT, _KEYS, _VELOCITIES, _ATTENUATION = 17, 41, 43, 44, 48
-_COARSE_TUNE, _FINE_TUNE, _SAMPLE, _LOOPS, _SCALE, _ROOT = 51, 52, 53, 54, 56, 58
+_PAN, _KEYS, _VELOCITIES, _ATTENUATION = 17, 43, 44, 48
+_COARSE_TUNE, _FINE_TUNE, _LOOPS, _SCALE, _ROOT = 51, 52, 54, 56, 58
 _START, _END, _LOOP_START, _LOOP_END = (0, 4), (1, 12), (2, 45), (3, 50)  # fine and coarse (32,768 frames)
 _VORBIS = 0x10  # sample type of .sf3
-
-_HEADERS = {
-    b"phdr": [("name", "S20"), ("program", "<u2"), ("bank", "<u2"), ("bag", "<u2"), ("unused", "V12")],
-    b"pbag": [("gen", "<u2"), ("mod", "<u2")],
-    b"pgen": [("oper", "<u2"), ("amount", "<i2")],
-    b"inst": [("name", "S20"), ("bag", "<u2")],
-    b"ibag": [("gen", "<u2"), ("mod", "<u2")],
-    b"igen": [("oper", "<u2"), ("amount", "<i2")],
-    b"shdr": [("name", "S20"), ("start", "<u4"), ("end", "<u4"), ("loop_start", "<u4"), ("loop_end", "<u4"),
-              ("rate", "<u4"), ("key", "u1"), ("correction", "i1"), ("link", "<u2"), ("type", "<u2")],
-}  # fmt: skip
+_LONGEST = 4_000_000  # frames that are read of a sample: 90 s at 44.1 kHz
+_RATES = (400, 192_000)  # below 400 a sample is illegal (specification, 7.10)
+_FARTHEST = 9_600  # cents from a sample's own pitch
+_OUT_OF_TUNE = (15.0, 90.0)  # cents by which a short loop may miss its note to be mended
+_SHORT_LOOP = 4  # periods
 
 Generators = dict[int, int]
 
@@ -53,20 +49,20 @@ class Zone:
 
 
 class SoundFont:
-    """A SoundFont on disk; samples are read when they are asked for."""
+    """A SoundFont on disk; samples are read when they are asked for. A file that cannot be read as one raises
+    UserError, when it is opened or, where a single sample is broken, when that is asked for."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         try:
             with path.open("rb") as file:
-                self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            chunks = dict(_chunks(memoryview(self._data)))
-            self._samples = chunks[b"smpl"]
-            tables = {name: np.frombuffer(chunks[name], np.dtype(fields)) for name, fields in _HEADERS.items()}
+                data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            self._tables = read_tables(memoryview(data))
+            self._pool = np.frombuffer(self._tables.pool, np.uint8)
         except (OSError, ValueError, KeyError) as error:
-            hint = "Choose a whole .sf2 or .sf3 file, or leave the choice to the program."
-            raise UserError(f"The SoundFont {path} cannot be read.", hint, repr(error)) from error
-        self._tables = tables
-        self._presets = {(int(row["bank"]), int(row["program"])): i for i, row in enumerate(tables[b"phdr"][:-1])}
+            raise self._broken(error) from error
+        heads = self._tables.presets.heads[:-1]
+        self._presets = {(int(row["bank"]), int(row["program"])): i for i, row in enumerate(heads)}
 
     def zones(self, program: int, pitch: int, velocity: int) -> list[Zone]:
         """The samples that sound for a note; `program` -1 is the drum kit. Empty where the preset has none."""
@@ -74,73 +70,85 @@ class SoundFont:
         preset = self._presets.get(wanted)
         if preset is None:
             return []
-        found = []
-        for outer in self._matching(b"phdr", b"pbag", b"pgen", preset, _INSTRUMENT, pitch, velocity):
-            instrument = outer[_INSTRUMENT]
-            for inner in self._matching(b"inst", b"ibag", b"igen", instrument, _SAMPLE, pitch, velocity):
-                found.append(self._zone(outer, inner, pitch))
-        return found
-
-    def _matching(
-        self, owners: bytes, bags: bytes, gens: bytes, owner: int, leaf: int, pitch: int, velocity: int
-    ) -> Iterator[Generators]:
-        """The generators of an owner's zones that hold the note; the first zone may be global."""
-        first, last = (int(self._tables[owners][owner + i]["bag"]) for i in (0, 1))
-        common: Generators = {}
-        for bag in range(first, last):
-            begin, end = (int(self._tables[bags][bag + i]["gen"]) for i in (0, 1))
-            own = {int(g["oper"]): int(g["amount"]) for g in self._tables[gens][begin:end]}
-            if leaf not in own:
-                common = own if bag == first else common
-                continue
-            zone = common | own
-            if _within(zone.get(_KEYS), pitch) and _within(zone.get(_VELOCITIES), velocity):
-                yield zone
+        return [
+            self._zone(outer, inner, pitch)
+            for outer in _matching(self._tables.presets, preset, INSTRUMENT, pitch, velocity)
+            for inner in _matching(self._tables.instruments, _index(outer, INSTRUMENT), SAMPLE, pitch, velocity)
+        ]
 
     def _zone(self, outer: Generators, inner: Generators, pitch: int) -> Zone:
-        header = self._tables[b"shdr"][inner[_SAMPLE]]
+        header = self._tables.samples[_index(inner, SAMPLE)]
         frames, shift = self._frames(header, inner)
         root = inner.get(_ROOT, -1)
         root = int(header["key"]) if root < 0 else root
         scale = inner.get(_SCALE, 100) + outer.get(_SCALE, 0)
         tune = sum(100 * zone.get(_COARSE_TUNE, 0) + zone.get(_FINE_TUNE, 0) for zone in (outer, inner))
+        cents = (pitch - root) * scale + tune + int(header["correction"])
         loop = (
             int(header["loop_start"]) - shift + _offset(inner, _LOOP_START),
             int(header["loop_end"]) - shift + _offset(inner, _LOOP_END),
         )
         looped = inner.get(_LOOPS, 0) & 1 and 0 <= loop[0] < loop[1] - 8 and loop[1] <= len(frames)
-        return Zone(
+        zone = Zone(
             frames=frames,
-            rate=int(header["rate"]),
+            rate=min(max(int(header["rate"]), _RATES[0]), _RATES[1]),
             loop=loop if looped else None,
-            cents=(pitch - root) * scale + tune + int(header["correction"]),
+            cents=min(max(cents, -_FARTHEST), _FARTHEST),
             pan=min(1.0, max(-1.0, (inner.get(_PAN, 0) + outer.get(_PAN, 0)) / 500.0)),
             gain_db=-max(0, inner.get(_ATTENUATION, 0) + outer.get(_ATTENUATION, 0)) / 10.0 * 0.4,
         )
+        return zone if scale == 0 else replace(zone, cents=zone.cents + _mistuning(zone, pitch))
 
     def _frames(self, header: np.void, zone: Generators) -> tuple[NDArray[np.float32], int]:
         """The sample's frames, and the position in the sample pool that its loop points count from."""
         start, end = int(header["start"]), int(header["end"])
         if int(header["type"]) & _VORBIS:
-            import soundfile
+            return self._decoded(self._tables.pool[start:end]), 0
+        start, end = max(0, start + _offset(zone, _START)), max(0, end + _offset(zone, _END))
+        pool = self._pool[2 * start : 2 * min(end, start + _LONGEST)]
+        return pool[: len(pool) // 2 * 2].view("<i2").astype(np.float32) / 32_768.0, start
 
-            frames, _ = soundfile.read(BytesIO(self._samples[start:end]), dtype="float32")
-            return frames, 0
-        start, end = start + _offset(zone, _START), end + _offset(zone, _END)
-        pool = np.frombuffer(self._samples, "<i2")[start:end]
-        return pool.astype(np.float32) / 32_768.0, start
+    def _decoded(self, ogg: memoryview) -> NDArray[np.float32]:
+        import soundfile
+
+        try:
+            frames, _ = soundfile.read(BytesIO(ogg), _LONGEST, dtype="float32", always_2d=True)
+        except soundfile.LibsndfileError as error:
+            raise self._broken(error) from error
+        mono: NDArray[np.float32] = frames[:, 0]
+        return mono
+
+    def _broken(self, error: Exception) -> UserError:
+        hint = "Choose a whole .sf2 or .sf3 file, or leave the choice to the program."
+        return UserError(f"The SoundFont {self._path} cannot be read.", hint, repr(error))
 
 
-def _chunks(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
-    """The leaves of a RIFF file, by name."""
-    at = 12
-    while at + 8 <= len(data):
-        name, size = bytes(data[at : at + 4]), int.from_bytes(data[at + 4 : at + 8], "little")
-        if name == b"LIST":
-            at += 12
+def _matching(owners: Owners, owner: int, leaf: int, pitch: int, velocity: int) -> Iterator[Generators]:
+    """The generators of an owner's zones that hold the note; the first zone may be global."""
+    common: Generators = {}
+    for i, own in enumerate(owners.zones(owner)):
+        if leaf not in own:
+            common = own if i == 0 else common
             continue
-        yield name, data[at + 8 : at + 8 + size]
-        at += 8 + size + size % 2
+        zone = common | own
+        if _within(zone.get(_KEYS), pitch) and _within(zone.get(_VELOCITIES), velocity):
+            yield zone
+
+
+def _mistuning(zone: Zone, pitch: int) -> float:
+    """The cents that a short loop lacks to its note: a loop of a few periods has the pitch of its length, which
+    some fonts round to whole frames and forget (TimGM6mb's accordion is a third of a tone flat)."""
+    if zone.loop is None:
+        return 0.0
+    played = zone.rate * 2.0 ** (zone.cents / 1200.0) / (zone.loop[1] - zone.loop[0])  # loops a second
+    periods = 440.0 * 2.0 ** ((pitch - 69) / 12.0) / played
+    whole = round(periods) if periods >= 1.0 else 1.0 / round(1.0 / periods)
+    cents = 1200.0 * math.log2(periods / whole)
+    return cents if periods < _SHORT_LOOP + 0.5 and _OUT_OF_TUNE[0] < abs(cents) < _OUT_OF_TUNE[1] else 0.0
+
+
+def _index(zone: Generators, leaf: int) -> int:
+    return zone[leaf] & 0xFFFF
 
 
 def _within(bounds: int | None, value: int) -> bool:

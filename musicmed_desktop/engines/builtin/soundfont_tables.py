@@ -38,12 +38,11 @@ class Owners:
 
     def check(self, leaf: int, leaves: int) -> None:
         """Raises ValueError unless every index leads to something; `leaves` is how many there are of `leaf`."""
-        for rising, things in ((self.heads["bag"], self.bags), (self.bags["gen"], self.generators)):
-            steps = np.diff(rising.astype(np.int64))
-            if not len(rising) or (steps < 0).any() or rising[-1] > len(things) - (things is self.bags):
+        for firsts, last in ((self.heads["bag"], len(self.bags) - 1), (self.bags["gen"], len(self.generators))):
+            if not len(firsts) or firsts[-1] > last or (firsts[1:] < firsts[:-1]).any():
                 raise ValueError("its tables do not fit together")
         named = self.generators["amount"][self.generators["oper"] == leaf]
-        if ((named < 0) | (named >= leaves)).any():
+        if (named.astype(np.uint16) >= leaves).any():
             raise ValueError("its tables name what is not there")
 
 

@@ -6,6 +6,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from musicmed_desktop.engines.builtin.soundfont import SoundFont
 from musicmed_desktop.errors import UserError
 
 _SUFFIXES = (".sf2", ".sf3")
@@ -21,7 +22,7 @@ def choose_soundfont(chosen: Path | None = None) -> Path:
     """The SoundFont to play; raises UserError where the chosen one cannot be read as a SoundFont."""
     if chosen is not None:
         return _checked(chosen)
-    better = (path for path in system_soundfonts() if path.name in _BETTER)
+    better = (path for path in system_soundfonts() if path.name in _BETTER and _is_whole(path))
     return min(better, key=lambda path: _BETTER.index(path.name), default=bundled_soundfont())
 
 
@@ -43,6 +44,15 @@ def _fits(path: Path) -> bool:
     return path.suffix.lower() in _SUFFIXES and path.is_file()
 
 
+def _is_whole(path: Path) -> bool:
+    """A broken font of the system's is nothing that the listener chose: it is passed over."""
+    try:
+        SoundFont(path)
+    except UserError:
+        return False
+    return True
+
+
 def _checked(path: Path) -> Path:
     hint = "Choose a .sf2 or .sf3 file, or leave the choice to the program."
     try:
@@ -52,4 +62,5 @@ def _checked(path: Path) -> Path:
         raise UserError(f"The SoundFont {path} cannot be read.", hint, str(error)) from error
     if head[:4] != b"RIFF" or head[8:] != b"sfbk":
         raise UserError(f"{path} is not a SoundFont.", hint)
+    SoundFont(path)
     return path
