@@ -13,8 +13,9 @@ FRAME = 4096  # samples, 0.26 s: resolves semitones from about 130 Hz up, and th
 HOP = FRAME // 2
 FRAMES_PER_SECOND = CHROMA_RATE / HOP
 
-_LOWEST_HZ, _HIGHEST_HZ = 40.0, 5000.0
-_LEAST_PEAK = 0.02  # of the frame's highest; noise and reverberation stay below
+_HEARD = slice(round(40.0 * FRAME / CHROMA_RATE), round(5000.0 * FRAME / CHROMA_RATE))  # bins, 40 Hz to 5 kHz
+_LEAST_PEAK = 0.02  # of the frame's highest; reverberation stays below
+_ABOVE_NOISE = 5.0  # times the frame's median; percussion stays below
 _LEAST_BASS = 0.1  # of the frame's highest peak
 
 
@@ -29,11 +30,12 @@ def chroma(mono: NDArray[np.float32]) -> Chroma:
     """Of `mono` (n,) at 16 kHz, n at least one frame; equal temperament at any concert pitch.
 
     Each spectral peak counts by the square root of its magnitude for the note that it is nearest to, the less the
-    more it is out of tune; what peaks percussion has spread evenly over the notes.
+    more it is out of tune.
     """
     magnitude = _spectrogram(mono)
     highest = magnitude.max(axis=1)
-    frame, pitch, height = _peaks(magnitude, _LEAST_PEAK * highest)
+    least = np.maximum(_LEAST_PEAK * highest, _ABOVE_NOISE * np.median(magnitude[:, _HEARD], axis=1))
+    frame, pitch, height = _peaks(magnitude, least)
     pitch -= _tuning(pitch, height)
     note = np.rint(pitch).astype(np.int64)
     weight = np.sqrt(height) * np.cos(np.pi * (pitch - note)) ** 2
@@ -49,7 +51,7 @@ def _peaks(
     magnitude: NDArray[np.float32], least: NDArray[np.float32]
 ) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.float32]]:
     """Frame, pitch (MIDI, fractional) and height of the peaks above `least`, frame by frame, in rising pitch."""
-    low, high = (round(hz * FRAME / CHROMA_RATE) for hz in (_LOWEST_HZ, _HIGHEST_HZ))
+    low, high = _HEARD.start, _HEARD.stop
     centre = magnitude[:, low:high]
     below, above = magnitude[:, low - 1 : high - 1], magnitude[:, low + 1 : high + 1]
     frame, place = np.nonzero((centre > below) & (centre >= above) & (centre > least[:, np.newaxis]))

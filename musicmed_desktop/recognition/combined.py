@@ -14,13 +14,14 @@ HEARING_RATE = 16_000  # Hz; what both listeners hear
 MIN_SECONDS = 3.0
 SILENCE_RMS_DB = -80.0
 
-# VibeNet learned from mastered records and hears the same music differently at another level: at -12 dBFS, a record's,
-# its energy tells 196 calm and lively clips apart at 0.86 (area under the curve), at -30 at 0.78 (in the wrong
-# direction where a calm clip is made softer still).
+# VibeNet learned from mastered records, and the level changes what it hears: a calm clip made 20 dB softer rises in
+# energy from 0.10 to 0.19, a lively one falls from 0.26 to 0.15. At a record's level, -12 dBFS, its energy tells 112
+# calm and lively clips apart best (area under the curve 0.86, at their own levels 0.83, at -30 dBFS 0.78).
 HEARING_RMS_DB = -12.0
 
-# VibeNet's valence follows tempo, percussion and articulation (r = 0.8 with its own energy) and not the mode: the same
-# pieces from Lydian to Phrygian moved it at r = 0.01, the tonal estimate at 0.87. So it counts as the smaller part.
+# VibeNet's valence follows tempo, percussion and articulation (r = 0.82 with its own energy), and not the mode: over
+# 56 pieces, each in modes from Lydian to Phrygian, its rank correlation with their brightness is 0.00, the tonal
+# estimate's 0.87. So it counts as the smaller part.
 TONAL_WEIGHT = 0.8
 
 
@@ -86,10 +87,10 @@ def _mono(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]
         raise ValueError(f"samples have the shape {samples.shape}; it must be (n, channels)")
     if len(samples) < MIN_SECONDS * sample_rate:
         raise ValueError(f"{len(samples) / sample_rate:.2f} s of music; {MIN_SECONDS:g} s are needed")
-    mono = samples.mean(axis=1, dtype=np.float32)
-    if not np.isfinite(mono).all():
+    if not np.isfinite(samples).all():
         raise ValueError("the samples are not all finite")
-    resampled: NDArray[np.float32] = soxr.resample(mono, sample_rate, HEARING_RATE)
+    mono = sum(samples.T[1:], samples.T[0]) / samples.shape[1]  # numpy's own mean takes ten times as long
+    resampled: NDArray[np.float32] = soxr.resample(mono.astype(np.float32), sample_rate, HEARING_RATE)
     return resampled
 
 

@@ -1,7 +1,7 @@
 """Valence from harmony: how major and how clear the key of a piece sounds.
 
 Mode is the strongest cue to valence (Eerola, Friberg, Bresin 2013). It is measured as relative mode: the strongest
-major key less the strongest minor key, which agreed with experts' ratings of recordings at r = 0.84 with the key
+major key less the strongest minor key, which agreed with experts' ratings of music at r = 0.84 with the key
 profiles used here (Eerola and Schutz 2025, Psychology of Music, doi:10.1177/03057356251326065). Two things are
 added. The bass must agree with the tonic, which parts a major key from its relative minor. And the windows are of
 several lengths: 3 s as in the paper, which a modulation does not disturb, up to the whole clip, which knows the tonic

@@ -59,6 +59,11 @@ def ground() -> str:
     ) + element("g", *poles, fill=MUTED, font_weight="600", letter_spacing=1.2)
 
 
+def pole_boxes() -> list[Box]:
+    """The room that the words at the axes' ends take."""
+    return [_rim_box(word, math.radians(90 * n)) for n, word in enumerate(POLES)]
+
+
 def _sector(number: int) -> str:
     (x1, y1), (x2, y2) = (_polar(RIM, math.radians(90 * n)) for n in (number, number + 1))
     shape = f"M{CENTRE[0]} {CENTRE[1]}L{x1:.1f} {y1:.1f}A{RIM:g} {RIM:g} 0 0 0 {x2:.1f} {y2:.1f}Z"

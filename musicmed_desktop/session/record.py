@@ -67,6 +67,7 @@ class StepRecord(_Document):
     progress: Rounded = Field(ge=0, le=1, description="share of the planned path at which the target lies")
     mood: str
     target: Coordinates
+    aim: Coordinates = Field(description="what the engine was asked for, leaning against the misses heard before")
     measured: Coordinates
     heard: dict[str, Rounded] = Field(description="the recognizer's own attributes")
     prompt: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
-from dataclasses import replace
 
 from musicmed_desktop import __version__
 from musicmed_desktop.audio.levels import target_lufs
@@ -18,7 +17,8 @@ from musicmed_desktop.session.events import Event, SessionFailed, SessionFinishe
 from musicmed_desktop.session.midi import join_scores
 from musicmed_desktop.session.record import Coordinates, SessionRecord, Tool
 from musicmed_desktop.session.recording import Recording
-from musicmed_desktop.session.takes import Clip, Studio, Take, take_seed
+from musicmed_desktop.session.steering import Steering
+from musicmed_desktop.session.takes import Clip, Search, Studio, Take, take_seed
 from musicmed_desktop.session.tape import Tape
 
 TRIES = 4
@@ -52,6 +52,9 @@ class SessionRunner:
         self._master = Master(engine.sample_rate, engine.channels, plan.seconds)
         self._tape = Tape(recording, engine.sample_rate, engine.channels)
         self._handovers: list[Handover] = []  # of the finished clips
+        self._search: Search | None = None  # for the next one
+        self._steering = Steering(plan)
+        self._aim = plan.steps[0].target  # what the engine was asked for last
 
     def run(self) -> Generator[Event, None, None]:
         """The session's events; the last one is SessionFinished or SessionFailed.
@@ -73,55 +76,61 @@ class SessionRunner:
             self._recording.discard()
 
     def _compose(self) -> Iterator[Event]:
-        self._recording.begin(self._engine.sample_rate, self._engine.channels)
         for step in self._plan.steps:
             if self._studio.cancelled():
                 raise CancelledError
             yield StepStarted(step, self._master.position_s)
-            yield from self._choose(step) if self._handovers else self._stream(step)
+            yield from self._stream(step) if self._search is None else self._choose(step, self._search)
 
     def _stream(self, step: Step) -> Iterator[Event]:
         """The first step: its only take is heard while it is made, and measured afterwards."""
-        context = replace(self._context(step), seed=take_seed(self._plan.seed, step.index, 0))
-        clip = Clip(self._engine.stream(step, context, self._studio.cancelled))
-        self._begin(step, context, lufs=None)
+        seed = take_seed(self._plan.seed, step.index, 0)
+        clip = Clip(self._engine.stream(step, self._context(step, seed), self._studio.cancelled))
+        self._begin(step, lufs=None)
         with closing(clip.chunks()) as chunks:
             for samples in chunks:
                 yield from self._tape.add(self._master.feed(samples))
-        take = self._studio.assess(step, context.seed, clip)
+        rest = self._master.end(clip.handover.exit_s)
+        take = self._studio.assess(step, seed, clip)
+        self._finish(step, take, tries=1)
         yield StepMeasured(step, take.measurement, tries=1)
-        yield from self._end(take, tries=1)
+        yield from self._tape.add(rest)
 
-    def _choose(self, step: Step) -> Iterator[Event]:
-        """A later step: the nearest of several takes, mastered when it is whole."""
-        context = self._context(step)
-        take, tries = self._studio.best(step, context, self._plan.seed)
-        yield StepMeasured(step, take.measurement, tries)
-        self._begin(step, context, take.lufs)
+    def _choose(self, step: Step, search: Search) -> Iterator[Event]:
+        """A later step: the nearest of several takes. While it is written, those of the next step are made."""
+        take, tries = search.nearest()
+        self._begin(step, take.lufs)
         size = round(FEED_S * self._engine.sample_rate)
-        for at in range(0, len(take.samples), size):
-            yield from self._tape.add(self._master.feed(take.samples[at : at + size]))
-        yield from self._end(take, tries)
+        ready = [self._master.feed(take.samples[at : at + size]) for at in range(0, len(take.samples), size)]
+        ready.append(self._master.end(take.handover.exit_s))
+        self._finish(step, take, tries)
+        yield StepMeasured(step, take.measurement, tries)
+        for frames in ready:
+            yield from self._tape.add(frames)
 
-    def _context(self, step: Step) -> ClipContext:
-        steps, before = self._plan.steps, max(0, step.index - 1)
+    def _begin(self, step: Step, lufs: float | None) -> None:
+        self._tape.begin(step, self._aim, self._master.position_s)
+        self._master.begin(target_lufs(step.target), lufs, step.end_s - self._master.position_s)
+
+    def _finish(self, step: Step, take: Take, tries: int) -> None:
+        """The clip is mastered: note what became of it, and start on the next one."""
+        self._tape.label(take.measurement, tries, take.seed)
+        self._handovers.append(take.handover)
+        self._steering.heard(step.target, take.measurement.affect)
+        for following in self._plan.steps[step.index + 1 : step.index + 2]:
+            context = self._context(following, self._plan.seed)
+            self._aim = self._steering.aim(following.target)
+            self._search = self._studio.begin(following, self._aim, context)
+
+    def _context(self, step: Step, seed: int) -> ClipContext:
         return ClipContext(
-            seed=self._plan.seed,
+            seed=seed,
             seconds=step.end_s - self._master.position_s,
             overlap_s=OVERLAP_S,
-            final=step is steps[-1],
-            leaving=steps[before].target,
+            final=step is self._plan.steps[-1],
+            leaving=self._aim,
             previous=self._handovers[-1] if self._handovers else None,
         )
-
-    def _begin(self, step: Step, context: ClipContext, lufs: float | None) -> None:
-        self._tape.begin(step, self._master.position_s)
-        self._master.begin(target_lufs(step.target), lufs, context.seconds)
-
-    def _end(self, take: Take, tries: int) -> Iterator[Event]:
-        self._tape.label(take, tries)
-        self._handovers.append(take.handover)
-        yield from self._tape.add(self._master.end(take.handover.exit_s))
 
     def _conclude(self, failure: UserError | None) -> Iterator[Event]:
         """Keep what is finished, a shorter session if need be, and say how it ended."""

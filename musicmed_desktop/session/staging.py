@@ -24,7 +24,11 @@ class Staging:
         self._lock: BinaryIO | None = None
         remove_leftover(place)
         place.mkdir()
-        self._lock = (place / _LOCK).open("wb")
+        try:
+            self._lock = (place / _LOCK).open("wb")
+        except OSError:
+            self.remove()
+            raise
         _hold(self._lock)
 
     def settle(self) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Generator
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import blake2b
 
 import numpy as np
@@ -89,15 +90,10 @@ class Studio:
     def cancelled(self) -> bool:
         return self._closing.is_set() or self._asked()
 
-    def best(self, step: Step, context: ClipContext, session_seed: int) -> tuple[Take, int]:
-        """The nearest take and how many were made; raises what an engine or the recognizer raises."""
-        takes: list[Take] = []
-        numbers = range(self._tries)
-        while len(takes) < self._tries and not any(take.miss <= NEAR_ENOUGH for take in takes):
-            group = numbers[len(takes) : len(takes) + TOGETHER]
-            seeds = [take_seed(session_seed, step.index, number) for number in group]
-            takes += self._together([replace(context, seed=seed) for seed in seeds], step)
-        return min(takes, key=lambda take: take.miss), len(takes)
+    def begin(self, step: Step, aim: Affect, context: ClipContext) -> Search:
+        """Start on the takes of a step, for which the engine is asked for `aim`; `context` has the session's seed."""
+        contexts = [replace(context, seed=take_seed(context.seed, step.index, n)) for n in range(self._tries)]
+        return Search([partial(self._take, step, aim, each) for each in contexts], self._pool)
 
     def assess(self, step: Step, seed: int, clip: Clip) -> Take:
         """Measure a clip as it will be heard: up to its exit, at the loudness of its step."""
@@ -114,17 +110,37 @@ class Studio:
         self._closing.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _together(self, contexts: list[ClipContext], step: Step) -> list[Take]:
-        futures = [self._pool.submit(self._take, step, context) for context in contexts]
-        waiting = set(futures)
-        while waiting:
-            done, waiting = wait(waiting, timeout=_LISTEN_S, return_when=FIRST_EXCEPTION)
-            for future in done:
-                future.result()  # raises at once what went wrong, though the other take is not finished
-        return [future.result() for future in futures]
-
-    def _take(self, step: Step, context: ClipContext) -> Take:
-        clip = Clip(self._engine.stream(step, context, self.cancelled))
+    def _take(self, step: Step, aim: Affect, context: ClipContext) -> Take:
+        clip = Clip(self._engine.stream(replace(step, target=aim), context, self.cancelled))
         for _ in clip.chunks():
             pass
         return self.assess(step, context.seed, clip)
+
+
+class Search:
+    """The search for the nearest of several takes; the first ones are being made as soon as it exists."""
+
+    def __init__(self, makers: Sequence[Callable[[], Take]], pool: ThreadPoolExecutor) -> None:
+        self._groups = [makers[at : at + TOGETHER] for at in range(0, len(makers), TOGETHER)]
+        self._pool = pool
+        self._running = self._start(self._groups.pop(0))
+
+    def nearest(self) -> tuple[Take, int]:
+        """The nearest take and how many were made; raises at once what an engine or the recognizer raises."""
+        takes = self._finished()
+        while self._groups and not any(take.miss <= NEAR_ENOUGH for take in takes):
+            self._running = self._start(self._groups.pop(0))
+            takes += self._finished()
+        self._running = []  # a take is 10 MB and more
+        return min(takes, key=lambda take: take.miss), len(takes)
+
+    def _start(self, makers: Sequence[Callable[[], Take]]) -> list[Future[Take]]:
+        return [self._pool.submit(make) for make in makers]
+
+    def _finished(self) -> list[Take]:
+        waiting = set(self._running)
+        while waiting:
+            done, waiting = wait(waiting, timeout=_LISTEN_S, return_when=FIRST_EXCEPTION)
+            for future in done:
+                future.result()  # raises though another take may not be finished
+        return [future.result() for future in self._running]

@@ -6,14 +6,15 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from musicmed_desktop.affect import Affect
 from musicmed_desktop.audio.loudness import LoudnessMeter
 from musicmed_desktop.audio.truepeak import TruePeakMeter
 from musicmed_desktop.engines.base import Frames
 from musicmed_desktop.plan.step import Step
+from musicmed_desktop.recognition.base import Measurement
 from musicmed_desktop.session.events import ChunkReady, StepStored
 from musicmed_desktop.session.record import SILENCE_DBTP, SILENCE_LUFS, Audio, Coordinates, StepRecord
 from musicmed_desktop.session.recording import Recording
-from musicmed_desktop.session.takes import Take
 
 
 @dataclass
@@ -21,10 +22,12 @@ class _Stretch:
     """The sound of one step, from the frame `start` to where the next step's begins."""
 
     step: Step
+    aim: Affect
     start: int
     meter: LoudnessMeter
-    take: Take | None = None
+    measurement: Measurement | None = None
     tries: int = 0
+    seed: int = 0
 
 
 class Tape:
@@ -43,14 +46,15 @@ class Tape:
         self._peak = TruePeakMeter(channels)
         self._stretches: deque[_Stretch] = deque()
 
-    def begin(self, step: Step, at_s: float) -> None:
-        """The sound of `step` begins at `at_s`, and that of the step before ends there."""
+    def begin(self, step: Step, aim: Affect, at_s: float) -> None:
+        """The sound of `step`, made for `aim`, begins at `at_s`; that of the step before ends there."""
         meter = LoudnessMeter(self._rate, self._channels)
-        self._stretches.append(_Stretch(step, round(at_s * self._rate), meter))
+        self._stretches.append(_Stretch(step, aim, round(at_s * self._rate), meter))
 
-    def label(self, take: Take, tries: int) -> None:
-        """Note what the step that was begun last consists of."""
-        self._stretches[-1].take, self._stretches[-1].tries = take, tries
+    def label(self, measurement: Measurement, tries: int, seed: int) -> None:
+        """Note what became of the step that was begun last."""
+        stretch = self._stretches[-1]
+        stretch.measurement, stretch.tries, stretch.seed = measurement, tries, seed
 
     def add(self, frames: Frames) -> Iterator[ChunkReady | StepStored]:
         """Append finished sound; tells of it, and of the steps whose sound it completes."""
@@ -58,6 +62,8 @@ class Tape:
             return
         start = self._length
         yield ChunkReady(frames, start / self._rate, self._rate)  # first of all: someone is listening
+        if not start:
+            self._recording.begin(self._rate, self._channels)
         self._recording.write(frames)
         self._length += len(frames)
         self._loudness.add(frames)
@@ -93,9 +99,9 @@ class Tape:
 
 
 def _record(stretch: _Stretch, rate: int, end: int) -> StepRecord:
-    step, take = stretch.step, stretch.take
-    if take is None:
-        raise RuntimeError(f"step {step.index} has sound, but no take")
+    step, measurement = stretch.step, stretch.measurement
+    if measurement is None:
+        raise RuntimeError(f"the sound of step {step.index} ended before the step did")
     return StepRecord(
         index=step.index,
         start_s=stretch.start / rate,
@@ -104,13 +110,14 @@ def _record(stretch: _Stretch, rate: int, end: int) -> StepRecord:
         progress=step.progress,
         mood=step.mood,
         target=Coordinates.of(step.target),
-        measured=Coordinates.of(take.measurement.affect),
-        heard=dict(take.measurement.attributes),
+        aim=Coordinates.of(stretch.aim),
+        measured=Coordinates.of(measurement.affect),
+        heard=dict(measurement.attributes),
         prompt=step.prompt.text,
         genre=step.prompt.genre,
         instruments=step.prompt.instruments,
         tempo=step.prompt.tempo,
         loudness_lufs=max(SILENCE_LUFS, stretch.meter.integrated()),
         tries=stretch.tries,
-        seed=take.seed,
+        seed=stretch.seed,
     )

@@ -119,7 +119,7 @@ def _ends(record: SessionRecord, path: Sequence[Position], dots: Sequence[Positi
             (f"start: {_name(record.path[0])}", path[0], 0.0),
             (f"target: {_name(record.path[-1])}", path[-1], 1.0),
         ]
-    taken = [Box(x - 14, y - 14, 28, 28) for _, (x, y), _ in ends]
+    taken = circumplex.pole_boxes() + [Box(x - 14, y - 14, 28, 28) for _, (x, y), _ in ends]
     drawn = []
     for words, at, moment in ends:
         box = place(words, at, 19, FRAME, taken, dots)

@@ -29,6 +29,7 @@ def events() -> Iterator[Event]:
                 progress=step.progress,
                 mood=step.mood,
                 target=Coordinates.of(step.target),
+                aim=Coordinates.of(step.target),
                 measured=Coordinates(valence=-0.25, arousal=0.5),
                 heard={},
                 prompt=step.prompt.text,

@@ -49,7 +49,7 @@ class ToneEngine:
     ) -> None:
         self.spread = spread
         self.chunks: Counter[int] = Counter()  # by the index of the step
-        self.contexts: list[tuple[int, ClipContext]] = []
+        self.asked: list[tuple[Step, ClipContext]] = []
         self._chunk = round(chunk_s * RATE)
         self._fails = fails or {}
         self._hangs = hangs
@@ -58,7 +58,7 @@ class ToneEngine:
 
     def stream(self, step: Step, context: ClipContext, cancelled: Cancelled) -> Generator[Frames, None, Handover]:
         with self._lock:
-            self.contexts.append((step.index, context))
+            self.asked.append((step, context))
         exit_s = context.seconds if context.final else BAR_S * round(context.seconds / BAR_S)
         clip = tones(played(step.target, context.seed, self.spread), exit_s + (not context.final) * context.overlap_s)
         for at in range(0, len(clip), self._chunk):

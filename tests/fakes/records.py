@@ -21,6 +21,7 @@ def record_of(plan: Plan, spread: float = 0.15, clips: int | None = None) -> Ses
             progress=step.progress,
             mood=step.mood,
             target=Coordinates.of(step.target),
+            aim=Coordinates.of(step.target),
             measured=Coordinates.of(
                 Affect.clipped(
                     step.target.valence * 0.6 + chance.gauss(0, spread), step.target.arousal + chance.gauss(0, spread)

@@ -19,7 +19,7 @@ from tests.fakes.engines import ToneEngine, ToneRecognizer, tones
 from tests.fakes.recordings import walk
 
 STEP = walk().steps[1]
-CONTEXT = ClipContext(seed=0, seconds=6.0, overlap_s=1.0, final=False, leaving=STEP.target)
+CONTEXT = ClipContext(seed=7, seconds=6.0, overlap_s=1.0, final=False, leaving=STEP.target)
 
 
 @contextmanager
@@ -46,7 +46,7 @@ def test_valence_counts_half() -> None:
 
 def test_the_first_of_equal_takes_is_kept() -> None:
     with studio(ToneEngine(spread=0.0)) as room:
-        take, tries = room.best(STEP, CONTEXT, session_seed=7)
+        take, tries = room.begin(STEP, STEP.target, CONTEXT).nearest()
     assert tries == 2  # both as near as can be
     assert take.seed == take_seed(7, STEP.index, 0)
 
@@ -54,8 +54,8 @@ def test_the_first_of_equal_takes_is_kept() -> None:
 def test_takes_are_as_the_engine_gave_them() -> None:
     engine = ToneEngine(spread=0.3)
     with studio(engine) as room:
-        take, tries = room.best(STEP, CONTEXT, session_seed=7)
-    assert tries == len(engine.contexts)
+        take, tries = room.begin(STEP, STEP.target, CONTEXT).nearest()
+    assert tries == len(engine.asked)
     assert len(take.samples) == 7 * engine.sample_rate
     assert take.handover.exit_s == 6.0
     assert take.handover.memory == take.seed
@@ -113,7 +113,7 @@ def test_a_failure_does_not_wait_for_the_other_take() -> None:
             return self.twins[0 if first else 1].stream(step, context, cancelled)
 
     with studio(Twin()) as room, pytest.raises(UserError) as caught:
-        room.best(STEP, CONTEXT, session_seed=7)
+        room.begin(STEP, STEP.target, CONTEXT).nearest()
     assert caught.value is reason
 
 
@@ -124,7 +124,7 @@ def test_closing_ends_a_take_that_hangs() -> None:
 
     def work() -> None:
         try:
-            outcome.append(room.best(STEP, CONTEXT, session_seed=7)[0])
+            outcome.append(room.begin(STEP, STEP.target, CONTEXT).nearest()[0])
         except CancelledError as error:
             outcome.append(error)
 

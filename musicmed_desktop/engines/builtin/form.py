@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from musicmed_desktop.affect import Affect
@@ -9,7 +10,7 @@ from musicmed_desktop.engines.builtin.cues import Cues, cues_for
 from musicmed_desktop.engines.builtin.piece import BEATS
 
 ARRIVES_AT = 0.5  # the share of a clip in which the music moves to the clip's affect; then it stays
-_TEMPO_STEP = 0.04  # a bar's tempo differs from its neighbour's by 4 % at most
+_TEMPO_STEP = 0.04  # a bar's tempo differs from its neighbour's by 4 %, by more only where a clip must cross far
 _ENDING_S = (4.0, 9.0)  # the last chord rings for this long
 
 
@@ -51,15 +52,22 @@ def phrase_lengths(bars: int) -> list[int]:
 
 def _endless(leaving: Affect, arriving: Affect, bpm: float, seconds: float) -> list[PlayedBar]:
     bars: list[PlayedBar] = []
+    step = max(_TEMPO_STEP, _needed_step(bpm, cues_for(arriving).bpm, seconds))
     now = 0.0
     while now < seconds + 10.0:
         way = min(1.0, now / (ARRIVES_AT * seconds))
         affect = leaving.towards(arriving, way * way * (3.0 - 2.0 * way))
         cues = cues_for(affect)
-        bpm = min(max(cues.bpm, bpm * (1.0 - _TEMPO_STEP)), bpm * (1.0 + _TEMPO_STEP))
+        bpm = min(max(cues.bpm, bpm * (1.0 - step)), bpm * (1.0 + step))
         bars.append(PlayedBar(bpm, affect, cues))
         now += bars[-1].seconds
     return bars
+
+
+def _needed_step(leaving_bpm: float, arriving_bpm: float, seconds: float) -> float:
+    """The share by which each bar must differ from the one before for the tempo to arrive with the affect."""
+    bars = ARRIVES_AT * seconds / (BEATS * 60.0 / math.sqrt(leaving_bpm * arriving_bpm))
+    return abs(math.log(arriving_bpm / leaving_bpm)) / max(1.0, bars - 1.0)
 
 
 def _length(bars: list[PlayedBar]) -> float:

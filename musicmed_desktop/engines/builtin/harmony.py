@@ -88,6 +88,7 @@ def _coloured(rng: random.Random, key: Key, chord: Chord, taste: Harmony) -> Cho
         return chord
     if chord.pitch_classes[1] not in key.scale:  # the borrowed dominant: a plain seventh
         return major_dominant(key, notes=4)
-    if chord.degree == 0 and rng.random() < 0.5:
-        return with_ninth(chord)
+    ninth = with_ninth(chord)
+    if chord.degree == 0 and ninth.pitch_classes[-1] in key.scale and rng.random() < 0.5:
+        return ninth
     return chord_on(key, chord.degree, notes=4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from musicmed_desktop.engines.builtin.instruments import INSTRUMENTS, Instrument, Role
+from musicmed_desktop.engines.builtin.instruments import INSTRUMENTS, Instrument
 from musicmed_desktop.engines.builtin.styles import Kit, Style
 
 
@@ -46,18 +46,11 @@ _SEATS: dict[str, Voice] = {
 def orchestrate(style: Style, tags: tuple[str, ...]) -> Orchestra:
     """Seat the instruments named by `tags`, in their order; tags that nothing here can play are left out."""
     asked = [INSTRUMENTS[tag] for tag in tags if tag in INSTRUMENTS]
-    seats: dict[Role, Instrument] = {}
-    leads: list[Instrument] = []
-    for instrument in asked:
-        role = next((role for role in instrument.roles if role not in seats), None)
-        if role is None and "lead" in instrument.roles and len(leads) < 2:
-            leads.append(instrument)
-        elif role is not None:
-            seats[role] = instrument
-            leads += [instrument] if role == "lead" else []
+    seats = _seats_of(asked)
     for instrument in asked:  # one instrument alone plays melody and chords
         if "chords" in instrument.roles:
             seats.setdefault("chords", instrument)
+    leads = [seats[seat] for seat in ("lead", "second lead") if seat in seats]
     leads = leads or [INSTRUMENTS[tag] for tag in style.leads]
     kit: Kit = "acoustic" if style.kit in ("none", "soft") and "drums" in seats else style.kit
     return Orchestra(
@@ -69,6 +62,28 @@ def orchestrate(style: Style, tags: tuple[str, ...]) -> Orchestra:
         drums=_SEATS["drums"],
         kit=kit,
     )
+
+
+def _seats_of(asked: list[Instrument]) -> dict[str, Instrument]:
+    """As many of the asked as have seats: one moves on to another of its roles where a later one needs the seat
+    (augmenting paths, Kuhn 1955)."""
+    seats: dict[str, Instrument] = {}
+
+    def seat(instrument: Instrument, tried: set[str]) -> bool:
+        second = ("second lead",) if "lead" in instrument.roles else ()
+        places = sorted((*instrument.roles, *second), key=lambda place: place in seats)  # empty ones first
+        for place in places:
+            if place in tried:
+                continue
+            tried.add(place)
+            if place not in seats or seat(seats[place], tried):
+                seats[place] = instrument
+                return True
+        return False
+
+    for instrument in asked:
+        seat(instrument, set())
+    return seats
 
 
 def _seated(seat: str, instrument: Instrument) -> Voice:
