@@ -19,7 +19,7 @@ from musicmed_desktop.engines.builtin.sampler import SAMPLE_RATE, Sampler
 from musicmed_desktop.engines.builtin.soundfonts import choose_soundfont
 from musicmed_desktop.plan.step import Step
 
-FIRST_CHUNK_S = 4.0
+FIRST_CHUNK_S = 2.5  # the master holds 2 s back; more would only make a listener wait
 CHUNK_S = 8.0
 _WARM_UP_S = 3.0  # rendered before a clip begins, so that the room already sounds
 
@@ -70,16 +70,16 @@ class BuiltinEngine:
     def _rendered(
         self, state: State, notes: list[TimedNote], shade: Shade, seconds: float, cancelled: Cancelled
     ) -> Generator[Frames, None, None]:
-        warm = [replace(note, start_s=note.start_s + _WARM_UP_S) for note in notes]
-        late: Shade = lambda second: shade(second - _WARM_UP_S)  # noqa: E731
-        mix = Mix(self._sampler, state.piece.style, warm, late, _WARM_UP_S + seconds)
-        mix.render(_WARM_UP_S)
+        before = _WARM_UP_S if any(note.start_s < 0.0 for note in notes) else 0.0
+        later = [replace(note, start_s=note.start_s + before) for note in notes]
+        mix = Mix(self._sampler, state.piece.style, later, lambda s: shade(s - before), before + seconds)
+        mix.render(before)
         done = 0.0
         while done < seconds:
             if cancelled():
                 raise CancelledError
             done = min(seconds, done + (CHUNK_S if done else FIRST_CHUNK_S))
-            yield mix.render(_WARM_UP_S + done)
+            yield mix.render(before + done)
 
 
 def _shade(passage: Passage, lead_in: float) -> Shade:

@@ -56,7 +56,8 @@ class Mix:
         self._notes = sorted(notes, key=lambda note: note.start_s)
         self._next = 0
         self._length = round(seconds * SAMPLE_RATE)
-        self._parts: dict[Voice, Channels] = {}
+        self._dry = np.zeros((2, self._length), np.float32)
+        self._send = np.zeros_like(self._dry)
         self._room = _room(style)
         self._tone = _tone()
         self._done = 0
@@ -67,16 +68,9 @@ class Mix:
         while self._next < len(self._notes) and self._notes[self._next].start_s * SAMPLE_RATE < end:
             self._add(self._notes[self._next])
             self._next += 1
-        dry = np.zeros((2, end - self._done), np.float32)
-        send = np.zeros_like(dry)
-        for voice, part in self._parts.items():
-            placed = part[:, self._done : end] * _pan(voice.pan)
-            dry += placed
-            placed *= np.float32(voice.send)
-            send += placed
-        dry += self._room(send, SAMPLE_RATE, reset=False)
         start, self._done = self._done, end
-        return self._shaded(dry, start)
+        wet = self._room(np.ascontiguousarray(self._send[:, start:end]), SAMPLE_RATE, reset=False)
+        return self._shaded(self._dry[:, start:end] + wet, start)
 
     def _shaded(self, sound: Channels, start: int) -> Frames:
         """The tone filter, which opens and closes with the music's brightness."""
@@ -90,14 +84,14 @@ class Mix:
         return shaded
 
     def _add(self, note: TimedNote) -> None:
-        part = self._parts.get(note.voice)
-        if part is None:
-            part = self._parts[note.voice] = np.zeros((2, self._length), np.float32)
         start = round(note.start_s * SAMPLE_RATE)
         sound = _played(self._sampler, note)[:, max(0, -start) :]
         start = max(0, start)
-        under = part[:, start : start + sound.shape[1]]
-        under += sound[:, : under.shape[1]]
+        dry, send = (bus[:, start : start + sound.shape[1]] for bus in (self._dry, self._send))
+        placed = sound[:, : dry.shape[1]] * _pan(note.voice.pan)
+        dry += placed
+        placed *= np.float32(note.voice.send)
+        send += placed
 
 
 def _played(sampler: Sampler, note: TimedNote) -> Channels:

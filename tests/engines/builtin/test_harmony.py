@@ -99,7 +99,9 @@ def test_minor_keys_borrow_the_leading_note_only_as_often_as_asked() -> None:
 
 
 def _phrase(seed: int, mode: int, valence: float, colour: float) -> list[Span]:
-    return phrase_chords(random.Random(seed), Key(seed % 12, mode), 4, 4.0, seed % 2 == 1, Harmony(valence, colour, 0.35))
+    return phrase_chords(
+        random.Random(seed), Key(seed % 12, mode), 4, 4.0, seed % 2 == 1, Harmony(valence, colour, 0.35)
+    )
 
 
 def _share(wanted: object, valence: float, colour: float) -> float:

@@ -17,7 +17,9 @@ CHORD_TEXTURES: tuple[ChordTexture, ...] = get_args(ChordTexture)
 BASS_TEXTURES: tuple[BassTexture, ...] = get_args(BassTexture)
 LOW = 28
 
-chords = st.builds(chord_on, st.builds(Key, st.integers(0, 11), st.integers(0, 5)), st.integers(0, 6), st.integers(3, 4))
+chords = st.builds(
+    chord_on, st.builds(Key, st.integers(0, 11), st.integers(0, 5)), st.integers(0, 6), st.integers(3, 4)
+)
 rngs = st.integers(0, 10_000).map(random.Random)
 spans = st.builds(Span, st.sampled_from((0.0, 4.0, 12.0)), st.just(4.0), chords)
 
