@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from functools import partial
 
 from musicmed_desktop import __version__
 from musicmed_desktop.audio.levels import target_lufs
@@ -91,7 +92,7 @@ class SessionRunner:
             for samples in chunks:
                 yield from self._tape.add(self._master.feed(samples))
         rest = self._master.end(clip.handover.exit_s)
-        take = self._studio.assess(step, seed, clip)
+        take = self._studio.assess(step, seed, self._aim, clip)
         self._finish(step, take, tries=1)
         yield StepMeasured(step, take.measurement, tries=1)
         yield from self._tape.add(rest)
@@ -99,6 +100,7 @@ class SessionRunner:
     def _choose(self, step: Step, search: Search) -> Iterator[Event]:
         """A later step: the nearest of several takes. While it is written, those of the next step are made."""
         take, tries = search.nearest()
+        self._aim = take.aim
         self._begin(step, take.lufs)
         size = round(FEED_S * self._engine.sample_rate)
         ready = [self._master.feed(take.samples[at : at + size]) for at in range(0, len(take.samples), size)]
@@ -120,7 +122,8 @@ class SessionRunner:
         for following in self._plan.steps[step.index + 1 : step.index + 2]:
             context = self._context(following, self._plan.seed)
             self._aim = self._steering.aim(following.target)
-            self._search = self._studio.begin(following, self._aim, context)
+            again = partial(self._steering.again, following.target)
+            self._search = self._studio.begin(following, self._aim, context, again)
 
     def _context(self, step: Step, seed: int) -> ClipContext:
         return ClipContext(

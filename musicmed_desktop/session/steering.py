@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from statistics import fmean
+
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.plan import Plan
 
-RESPONSE = 0.4  # the share of a miss that the next step corrects
-VALENCE_RESPONSE = 0.2  # valence is heard less surely
+RESPONSE = 0.3  # the share of a miss that the next step corrects
+RETRY = 0.7  # the share of a miss that the next takes of the same step correct
+VALENCE_SHARE = 0.5  # valence is heard less surely, and corrected by half as much
 MOST = 0.35  # the furthest that the music is asked to lean
 
 
@@ -25,13 +29,22 @@ class Steering:
 
     def aim(self, target: Affect) -> Affect:
         """What to ask an engine for, so that `target` is heard."""
-        leaning = Affect.clipped(target.valence + self._valence, target.arousal + self._arousal)
-        return self._limits.nearest(Affect(max(self._lowest, leaning.valence), leaning.arousal))
+        return self._leaning(target, self._valence, self._arousal)
+
+    def again(self, target: Affect, aim: Affect, heard: Sequence[Affect]) -> Affect:
+        """What to ask for instead of `aim`, after takes of the same step that were heard as `heard`."""
+        valence = aim.valence + RETRY * VALENCE_SHARE * (target.valence - fmean(each.valence for each in heard))
+        arousal = aim.arousal + RETRY * (target.arousal - fmean(each.arousal for each in heard))
+        return self._leaning(target, _bounded(valence - target.valence), _bounded(arousal - target.arousal))
 
     def heard(self, target: Affect, measured: Affect) -> None:
         """Take note of what became of a step."""
-        self._valence = _bounded(self._valence + VALENCE_RESPONSE * (target.valence - measured.valence))
+        self._valence = _bounded(self._valence + RESPONSE * VALENCE_SHARE * (target.valence - measured.valence))
         self._arousal = _bounded(self._arousal + RESPONSE * (target.arousal - measured.arousal))
+
+    def _leaning(self, target: Affect, valence: float, arousal: float) -> Affect:
+        leaning = Affect.clipped(target.valence + valence, target.arousal + arousal)
+        return self._limits.nearest(Affect(max(self._lowest, leaning.valence), leaning.arousal))
 
 
 def _bounded(lean: float) -> float:

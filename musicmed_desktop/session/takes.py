@@ -29,15 +29,21 @@ _LISTEN_S = 0.1  # between looks at what was asked meanwhile: Windows cannot int
 class Take:
     """One clip, (n, channels) samples as the engine gave them, with what was measured on it.
 
-    `lufs` is its integrated loudness up to its exit, -inf for silence; `miss` how far it is from its target.
+    `aim` is what the engine was asked for; `lufs` its integrated loudness up to its exit, -inf for silence; `miss` how
+    far it is from its target.
     """
 
     seed: int
+    aim: Affect
     samples: Frames
     handover: Handover
     lufs: float
     measurement: Measurement
     miss: float
+
+
+Maker = Callable[[Affect], Take]  # makes a take for which the engine is asked for an affect
+Again = Callable[[Affect, Sequence[Affect]], Affect]  # the next aim, after an aim and what was heard of its takes
 
 
 class Clip:
@@ -90,12 +96,13 @@ class Studio:
     def cancelled(self) -> bool:
         return self._closing.is_set() or self._asked()
 
-    def begin(self, step: Step, aim: Affect, context: ClipContext) -> Search:
-        """Start on the takes of a step, for which the engine is asked for `aim`; `context` has the session's seed."""
+    def begin(self, step: Step, aim: Affect, context: ClipContext, again: Again) -> Search:
+        """Start on the takes of a step, for which the engine is asked for `aim` first, and after takes that were not
+        near enough for what `again` says; `context` has the session's seed."""
         contexts = [replace(context, seed=take_seed(context.seed, step.index, n)) for n in range(self._tries)]
-        return Search([partial(self._take, step, aim, each) for each in contexts], self._pool)
+        return Search([partial(self._take, step, each) for each in contexts], aim, again, self._pool)
 
-    def assess(self, step: Step, seed: int, clip: Clip) -> Take:
+    def assess(self, step: Step, seed: int, aim: Affect, clip: Clip) -> Take:
         """Measure a clip as it will be heard: up to its exit, at the loudness of its step."""
         samples = clip.samples
         heard = samples[: round(clip.handover.exit_s * self._engine.sample_rate)]
@@ -103,25 +110,27 @@ class Studio:
         if math.isfinite(lufs):
             heard = heard * np.float32(10.0 ** ((target_lufs(step.target) - lufs) / 20.0))
         measurement = self._recognizer.measure(heard, self._engine.sample_rate)
-        return Take(seed, samples, clip.handover, lufs, measurement, miss(step.target, measurement.affect))
+        return Take(seed, aim, samples, clip.handover, lufs, measurement, miss(step.target, measurement.affect))
 
     def close(self) -> None:
         """End the worker threads; what they are at is given up."""
         self._closing.set()
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _take(self, step: Step, aim: Affect, context: ClipContext) -> Take:
+    def _take(self, step: Step, context: ClipContext, aim: Affect) -> Take:
         clip = Clip(self._engine.stream(replace(step, target=aim), context, self.cancelled))
         for _ in clip.chunks():
             pass
-        return self.assess(step, context.seed, clip)
+        return self.assess(step, context.seed, aim, clip)
 
 
 class Search:
     """The search for the nearest of several takes; the first ones are being made as soon as it exists."""
 
-    def __init__(self, makers: Sequence[Callable[[], Take]], pool: ThreadPoolExecutor) -> None:
+    def __init__(self, makers: Sequence[Maker], aim: Affect, again: Again, pool: ThreadPoolExecutor) -> None:
         self._groups = [makers[at : at + TOGETHER] for at in range(0, len(makers), TOGETHER)]
+        self._aim = aim
+        self._again = again
         self._pool = pool
         self._running = self._start(self._groups.pop(0))
 
@@ -129,13 +138,14 @@ class Search:
         """The nearest take and how many were made; raises at once what an engine or the recognizer raises."""
         takes = self._finished()
         while self._groups and not any(take.miss <= NEAR_ENOUGH for take in takes):
+            self._aim = self._again(self._aim, [take.measurement.affect for take in takes[-TOGETHER:]])
             self._running = self._start(self._groups.pop(0))
             takes += self._finished()
         self._running = []  # a take is 10 MB and more
         return min(takes, key=lambda take: take.miss), len(takes)
 
-    def _start(self, makers: Sequence[Callable[[], Take]]) -> list[Future[Take]]:
-        return [self._pool.submit(make) for make in makers]
+    def _start(self, makers: Sequence[Maker]) -> list[Future[Take]]:
+        return [self._pool.submit(make, self._aim) for make in makers]
 
     def _finished(self) -> list[Take]:
         waiting = set(self._running)

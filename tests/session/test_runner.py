@@ -140,16 +140,16 @@ def test_the_nearest_of_the_takes_is_kept() -> None:
     engine = ToneEngine(spread=0.2)
     record = finished(list(runner(engine).run())).record
     assert record is not None
-    aims = {step.index: step.target for step, _ in engine.asked}
+    aims = {context.seed: step.target for step, context in engine.asked}
     assert {step.tries for step in record.steps[1:]} == {2, 4}
     for step, planned in zip(record.steps[1:], PLAN.steps[1:], strict=True):
-        seeds = [take_seed(PLAN.seed, step.index, number) for number in range(4)]
-        misses = [miss(planned.target, played(aims[step.index], seed, 0.2)) for seed in seeds]
+        seeds = [take_seed(PLAN.seed, step.index, number) for number in range(step.tries)]
+        misses = [miss(planned.target, played(aims[seed], seed, 0.2)) for seed in seeds]
         assert step.tries == (2 if min(misses[:2]) <= NEAR_ENOUGH else 4)
-        assert step.seed == seeds[misses.index(min(misses[: step.tries]))]
+        assert step.seed == seeds[misses.index(min(misses))]
         assert step.target == Coordinates.of(planned.target)
-        assert step.aim == Coordinates.of(aims[step.index])
-        assert step.measured.affect.distance(played(aims[step.index], step.seed, 0.2)) < 0.01
+        assert step.aim == Coordinates.of(aims[step.seed])
+        assert step.measured.affect.distance(played(aims[step.seed], step.seed, 0.2)) < 0.01
 
 
 def test_misses_are_steered_against() -> None:

@@ -51,3 +51,20 @@ def test_the_lean_is_bounded(misses: list[tuple[Affect, Affect]], target: Affect
         if plan is PLAN:
             assert abs(aim.arousal - target.arousal) <= MOST + 1e-9
             assert aim.valence <= max(target.valence + MOST, min(p.valence for p in plan.path)) + 1e-9
+
+
+def test_after_a_miss_the_next_takes_aim_to_the_other_side() -> None:
+    steering, target = Steering(PLAN), Affect(0.3, 0.2)
+    again = steering.again(target, target, [Affect(0.3, 0.5), Affect(0.3, 0.3)])
+    assert again.arousal < target.arousal
+    assert again.valence == target.valence
+    assert steering.again(target, again, [target, target]) == again
+    assert steering.aim(target) == target  # the next step begins anew
+
+
+@given(aim=points, heard=st.lists(points, min_size=1, max_size=4))
+def test_another_aim_is_bounded_too(aim: Affect, heard: list[Affect]) -> None:
+    target = PLAN.steps[0].target
+    again = Steering(PLAN).again(target, aim, heard)
+    assert abs(again.arousal - target.arousal) <= MOST + 1e-9
+    assert again.valence >= min(point.valence for point in PLAN.path)

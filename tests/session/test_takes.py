@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import product
 
@@ -20,6 +20,10 @@ from tests.fakes.recordings import walk
 
 STEP = walk().steps[1]
 CONTEXT = ClipContext(seed=7, seconds=6.0, overlap_s=1.0, final=False, leaving=STEP.target)
+
+
+def unmoved(aim: Affect, heard: Sequence[Affect]) -> Affect:  # noqa: ARG001
+    return aim
 
 
 @contextmanager
@@ -46,7 +50,7 @@ def test_valence_counts_half() -> None:
 
 def test_the_first_of_equal_takes_is_kept() -> None:
     with studio(ToneEngine(spread=0.0)) as room:
-        take, tries = room.begin(STEP, STEP.target, CONTEXT).nearest()
+        take, tries = room.begin(STEP, STEP.target, CONTEXT, unmoved).nearest()
     assert tries == 2  # both as near as can be
     assert take.seed == take_seed(7, STEP.index, 0)
 
@@ -54,11 +58,29 @@ def test_the_first_of_equal_takes_is_kept() -> None:
 def test_takes_are_as_the_engine_gave_them() -> None:
     engine = ToneEngine(spread=0.3)
     with studio(engine) as room:
-        take, tries = room.begin(STEP, STEP.target, CONTEXT).nearest()
+        take, tries = room.begin(STEP, STEP.target, CONTEXT, unmoved).nearest()
     assert tries == len(engine.asked)
     assert len(take.samples) == 7 * engine.sample_rate
     assert take.handover.exit_s == 6.0
     assert take.handover.memory == take.seed
+
+
+def test_takes_that_miss_are_followed_by_takes_that_aim_elsewhere() -> None:
+    engine, asked = ToneEngine(spread=0.0), Affect(0.3, 0.9)
+    heard: list[Sequence[Affect]] = []
+
+    def corrected(aim: Affect, misses: Sequence[Affect]) -> Affect:
+        heard.append(misses)
+        assert aim == asked
+        return STEP.target
+
+    with studio(engine) as room:
+        take, tries = room.begin(STEP, asked, CONTEXT, corrected).nearest()
+    assert tries == 4
+    assert [step.target for step, _ in engine.asked] == [asked, asked, STEP.target, STEP.target]
+    assert take.aim == STEP.target
+    assert [len(misses) for misses in heard] == [2]
+    assert heard[0][0].distance(Affect(0.27, 0.81)) < 0.05
 
 
 def test_silence_is_no_error() -> None:
@@ -75,7 +97,7 @@ def test_silence_is_no_error() -> None:
     for _ in clip.chunks():
         pass
     room = Studio(ToneEngine(), Silence(), 1, lambda: False)
-    assert room.assess(STEP, 0, clip).lufs == -np.inf
+    assert room.assess(STEP, 0, STEP.target, clip).lufs == -np.inf
     room.close()
 
 
@@ -113,7 +135,7 @@ def test_a_failure_does_not_wait_for_the_other_take() -> None:
             return self.twins[0 if first else 1].stream(step, context, cancelled)
 
     with studio(Twin()) as room, pytest.raises(UserError) as caught:
-        room.begin(STEP, STEP.target, CONTEXT).nearest()
+        room.begin(STEP, STEP.target, CONTEXT, unmoved).nearest()
     assert caught.value is reason
 
 
@@ -124,7 +146,7 @@ def test_closing_ends_a_take_that_hangs() -> None:
 
     def work() -> None:
         try:
-            outcome.append(room.begin(STEP, STEP.target, CONTEXT).nearest()[0])
+            outcome.append(room.begin(STEP, STEP.target, CONTEXT, unmoved).nearest()[0])
         except CancelledError as error:
             outcome.append(error)
 

@@ -20,6 +20,7 @@ Channels = NDArray[np.float32]  # (2, n)
 Curve = NDArray[np.float32]  # (n,)
 Shade = Callable[[float], float]  # how bright the mix is, 0 to 1, at a second of it
 
+_HEADROOM = np.float32(0.45)  # -7 dB: with every part at its loudest the mix stays within [-1, 1]
 _SHADE_STEP_S = 0.5
 _DARK_HZ = 1_800.0  # where the mix is closed at brightness 0; at 1 it is as open as the style
 
@@ -70,7 +71,7 @@ class Mix:
             self._next += 1
         start, self._done = self._done, end
         wet = self._room(np.ascontiguousarray(self._send[:, start:end]), SAMPLE_RATE, reset=False)
-        return self._shaded(self._dry[:, start:end] + wet, start)
+        return self._shaded((self._dry[:, start:end] + wet) * _HEADROOM, start)
 
     def _shaded(self, sound: Channels, start: int) -> Frames:
         """The tone filter, which opens and closes with the music's brightness."""

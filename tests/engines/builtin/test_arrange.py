@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from functools import cache
+from itertools import pairwise
 from statistics import mean, pstdev
 
 import pytest
@@ -32,6 +33,14 @@ def test_melodies_stay_in_their_instruments_range(tag: str) -> None:
     for affect in CORNERS:
         for note in part(passage(affect, instruments=(tag,)), "lead"):
             assert note.voice.instrument.low <= note.pitch <= note.voice.instrument.high
+
+
+@pytest.mark.parametrize("tag", LEADING)
+def test_melodies_have_room_to_move(tag: str) -> None:
+    """Also a trombone's, where happiness asks for a flute's register."""
+    for affect in (Affect(1.0, 0.3), Affect(-1.0, 0.3)):
+        pitches = [note.pitch for seed in (1, 2, 3) for note in part(passage(affect, "folk", (tag,), seed), "lead")]
+        assert max(pitches) - min(pitches) >= 7
 
 
 @pytest.mark.parametrize("style", STYLES, ids=lambda style: style.name)
@@ -89,7 +98,7 @@ def test_calm_music_is_played_legato() -> None:
     def sounding(arousal: float) -> float:
         """The share of its time, from one note to the next, for which a blown note sounds."""
         notes = sorted(part(passage(Affect(0.0, arousal), instruments=("flute",)), "lead"), key=lambda n: n.start)
-        gaps = [b.start - a.start for a, b in zip(notes, notes[1:], strict=False)]
+        gaps = [b.start - a.start for a, b in pairwise(notes)]
         return mean(note.length / gap for note, gap in zip(notes, gaps, strict=False) if 0.4 < gap < 3.2)
 
     assert sounding(-0.8) > sounding(0.8) + 0.1

@@ -6,7 +6,6 @@ from itertools import pairwise
 from statistics import mean
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicmed_desktop.affect import Affect
@@ -16,6 +15,7 @@ from musicmed_desktop.engines.builtin.composer import Passage, compose, compose_
 from musicmed_desktop.engines.builtin.form import phrase_lengths
 from musicmed_desktop.engines.builtin.piece import PHRASES_PER_KEY, begin
 from tests.engines.builtin.playing import step, write
+from tests.engines.builtin.properties import forall
 
 BEATS = 4
 LEADS = ("lead", "second lead")
@@ -24,8 +24,7 @@ GLAD, SAD = Affect(0.9, 0.0), Affect(-0.9, 0.0)
 affects = st.builds(Affect, st.floats(-1, 1), st.floats(-1, 1))
 
 
-@given(affects, affects, st.floats(24.0, 36.0), st.integers(0, 1000))
-@settings(max_examples=25, deadline=None)
+@forall(affects, affects, st.floats(24.0, 36.0), st.integers(0, 1000), examples=25)
 def test_clips_meet_their_length_and_keep_their_notes_inside(
     leaving: Affect, target: Affect, seconds: float, seed: int
 ) -> None:
@@ -38,8 +37,7 @@ def test_clips_meet_their_length_and_keep_their_notes_inside(
     assert all(0.0 <= note.start < BEATS * len(passage.bars) for note in passage.notes)
 
 
-@given(affects, affects, st.floats(24.0, 36.0), st.integers(0, 1000))
-@settings(max_examples=25, deadline=None)
+@forall(affects, affects, st.floats(24.0, 36.0), st.integers(0, 1000), examples=25)
 def test_the_last_clip_is_exactly_as_long_as_asked(leaving: Affect, target: Affect, seconds: float, seed: int) -> None:
     passage = compose_last(begin(seed, step(leaving), leaving), target, seconds, seed)
     assert passage.seconds == pytest.approx(seconds, abs=1e-6)
@@ -201,7 +199,7 @@ def _tune(passage: Passage) -> tuple[tuple[int, int], ...]:
 
 def _figures(passage: Passage) -> set[tuple[int, ...]]:
     """Three notes of one bar: when they fall in it, and the two intervals between them."""
-    figures = set()
+    figures: set[tuple[int, ...]] = set()
     for (t0, p0), (t1, p1), (t2, p2) in zip(*(_melody(passage)[i:] for i in range(3)), strict=False):
         if t0 // 8 == t2 // 8:
             figures.add((t0 % 8, t1 - t0, t2 - t0, p1 - p0, p2 - p1))

@@ -6,11 +6,11 @@ from dataclasses import asdict, fields
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.engines.builtin.cues import Cues, cues_for
+from tests.engines.builtin.properties import forall
 
 PLACED = {
     "happy": Affect(0.8, 0.5),
@@ -52,7 +52,7 @@ def test_other_cues_go_with_the_performers(cue: str, column: int, sign: int) -> 
     assert np.corrcoef(ours, theirs)[0, 1] > 0.75
 
 
-@given(share, share, share)
+@forall(share, share, share)
 def test_activation_is_faster_denser_louder_brighter(valence: float, one: float, other: float) -> None:
     calm, active = (cues_for(Affect(valence, arousal)) for arousal in sorted((one, other)))
     for cue in RISE_WITH_AROUSAL:
@@ -60,7 +60,7 @@ def test_activation_is_faster_denser_louder_brighter(valence: float, one: float,
     assert calm.legato >= active.legato
 
 
-@given(share, share, share)
+@forall(share, share, share)
 def test_pleasure_is_brighter_in_mode_higher_and_more_consonant(arousal: float, one: float, other: float) -> None:
     sad, glad = (cues_for(Affect(valence, arousal)) for valence in sorted((one, other)))
     for cue in RISE_WITH_VALENCE:
@@ -68,7 +68,7 @@ def test_pleasure_is_brighter_in_mode_higher_and_more_consonant(arousal: float, 
     assert sad.dissonance >= glad.dissonance
 
 
-@given(share)
+@forall(share)
 def test_the_ends_of_a_scale_differ(other: float) -> None:
     for cue in RISE_WITH_AROUSAL:
         assert getattr(cues_for(Affect(other, -1.0)), cue) < getattr(cues_for(Affect(other, 1.0)), cue), cue
@@ -76,7 +76,7 @@ def test_the_ends_of_a_scale_differ(other: float) -> None:
         assert getattr(cues_for(Affect(-1.0, other)), cue) < getattr(cues_for(Affect(1.0, other)), cue), cue
 
 
-@given(small, small, small, small)
+@forall(small, small, small, small)
 def test_valence_and_arousal_add_up(v: float, w: float, a: float, b: float) -> None:
     here, there = cues_for(Affect(v, a)), cues_for(Affect(w, b))
     across, back = cues_for(Affect(v, b)), cues_for(Affect(w, a))
@@ -85,8 +85,7 @@ def test_valence_and_arousal_add_up(v: float, w: float, a: float, b: float) -> N
         assert straight == pytest.approx(getattr(across, cue) + getattr(back, cue)), cue
 
 
-@given(share, share)
-@settings(max_examples=300)
+@forall(share, share, examples=300)
 def test_every_cue_is_playable_on_the_whole_square(valence: float, arousal: float) -> None:
     cues = cues_for(Affect(valence, arousal))
     assert 60.0 <= cues.bpm <= 180.0  # two slow bars decide how well a clip's length is met
@@ -100,7 +99,7 @@ def test_every_cue_is_playable_on_the_whole_square(valence: float, arousal: floa
         assert 0.0 <= getattr(cues, cue) <= 1.0, cue
 
 
-@given(share, share, st.floats(0.0, 1.0))
+@forall(share, share, st.floats(0.0, 1.0))
 def test_cues_move_without_jumps(valence: float, arousal: float, way: float) -> None:
     """A hundredth of the way across the square moves each cue by a twentieth of its whole span at most."""
     start = Affect(valence, arousal)

@@ -3,11 +3,11 @@ from __future__ import annotations
 import random
 from itertools import pairwise
 
-from hypothesis import given
 from hypothesis import strategies as st
 
 from musicmed_desktop.engines.builtin.harmony import Harmony, Span, phrase_chords
 from musicmed_desktop.engines.builtin.modes import Key, chord_on, major_dominant
+from tests.engines.builtin.properties import forall
 
 DOMINANTS = {1, 4, 6}  # V, VII and, where the mode has no other, the chord above the tonic
 
@@ -17,26 +17,26 @@ rngs = st.integers(0, 10_000).map(random.Random)
 bars = st.sampled_from((2, 4, 6))
 
 
-@given(rngs, keys, bars, st.booleans(), tastes)
+@forall(rngs, keys, bars, st.booleans(), tastes)
 def test_chords_tile_the_phrase(rng: random.Random, key: Key, bars: int, closed: bool, taste: Harmony) -> None:
     spans = phrase_chords(rng, key, bars, 4.0, closed, taste)
     assert [span.start for span in spans] == [4.0 * bar for bar in range(bars)]
     assert all(span.length == 4.0 for span in spans)
 
 
-@given(rngs, keys, bars, tastes)
+@forall(rngs, keys, bars, tastes)
 def test_closed_phrases_come_home(rng: random.Random, key: Key, bars: int, taste: Harmony) -> None:
     first, *_, last = phrase_chords(rng, key, bars, 4.0, True, taste)
     assert {first.chord.root, last.chord.root} == {key.tonic}
 
 
-@given(rngs, keys, st.sampled_from((4, 6)), tastes)
+@forall(rngs, keys, st.sampled_from((4, 6)), tastes)
 def test_a_full_close_is_prepared_by_a_dominant(rng: random.Random, key: Key, bars: int, taste: Harmony) -> None:
     *_, before, _ = phrase_chords(rng, key, bars, 4.0, True, taste)
     assert before.chord.degree in DOMINANTS
 
 
-@given(rngs, keys, bars, tastes)
+@forall(rngs, keys, bars, tastes)
 def test_open_phrases_stop_on_a_dominant(rng: random.Random, key: Key, bars: int, taste: Harmony) -> None:
     first, *_, last = phrase_chords(rng, key, bars, 4.0, False, taste)
     assert first.chord.root == key.tonic
@@ -44,7 +44,7 @@ def test_open_phrases_stop_on_a_dominant(rng: random.Random, key: Key, bars: int
     assert last.chord.root != key.tonic
 
 
-@given(rngs, keys, keys, bars, tastes)
+@forall(rngs, keys, keys, bars, tastes)
 def test_a_modulation_ends_on_the_new_keys_dominant_seventh(
     rng: random.Random, key: Key, arrival: Key, bars: int, taste: Harmony
 ) -> None:
@@ -53,14 +53,14 @@ def test_a_modulation_ends_on_the_new_keys_dominant_seventh(
     assert all(_belongs(span, key) for span in before)
 
 
-@given(rngs, keys, bars, st.booleans(), tastes)
+@forall(rngs, keys, bars, st.booleans(), tastes)
 def test_chords_belong_to_the_key_or_are_its_dominant(
     rng: random.Random, key: Key, bars: int, closed: bool, taste: Harmony
 ) -> None:
     assert all(_belongs(span, key) for span in phrase_chords(rng, key, bars, 4.0, closed, taste))
 
 
-@given(rngs, keys, bars, st.booleans())
+@forall(rngs, keys, bars, st.booleans())
 def test_without_colour_there_are_only_triads(rng: random.Random, key: Key, bars: int, closed: bool) -> None:
     spans = phrase_chords(rng, key, bars, 4.0, closed, Harmony(0.0, 0.0, 0.5))
     assert {len(span.chord.pitch_classes) for span in spans} == {3}

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from musicmed_desktop.engines.builtin.modes import MODES, Chord, Key, chord_on, major_dominant, with_ninth
+from tests.engines.builtin.properties import forall
 
 PHRYGIAN, AEOLIAN, DORIAN, MIXOLYDIAN, IONIAN, LYDIAN = range(6)
 MAJOR, MINOR, DIMINISHED = 1, -1, -2
@@ -28,7 +28,7 @@ def test_every_mode_is_the_white_keys_from_another_note() -> None:
         assert set(Key(tonic, mode).scale) == white
 
 
-@given(keys, st.integers(0, 100), st.integers(0, 27))
+@forall(keys, st.integers(0, 100), st.integers(0, 27))
 def test_pitches_are_the_scale_between_two_notes(key: Key, low: int, span: int) -> None:
     pitches = key.pitches(low, low + span)
     assert pitches == sorted(set(pitches))
@@ -53,7 +53,7 @@ def test_triads_have_the_qualities_of_theory(tonic: int, mode: int, qualities: t
     assert tuple(chord_on(Key(tonic, mode), degree).brightness for degree in range(7)) == qualities
 
 
-@given(keys, st.integers(0, 6), st.integers(3, 5))
+@forall(keys, st.integers(0, 6), st.integers(3, 5))
 def test_chords_are_stacked_thirds_of_the_key(key: Key, degree: int, notes: int) -> None:
     chord = chord_on(key, degree, notes)
     assert len(set(chord.pitch_classes)) == notes
@@ -63,7 +63,7 @@ def test_chords_are_stacked_thirds_of_the_key(key: Key, degree: int, notes: int)
         assert (above - below) % 12 in (3, 4)
 
 
-@given(keys, st.integers(3, 4))
+@forall(keys, st.integers(3, 4))
 def test_the_borrowed_dominant_has_the_leading_note(key: Key, notes: int) -> None:
     chord = major_dominant(key, notes)
     assert chord.root == (key.tonic + 7) % 12

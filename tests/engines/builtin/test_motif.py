@@ -2,22 +2,22 @@ from __future__ import annotations
 
 import random
 
-from hypothesis import given
 from hypothesis import strategies as st
 
 from musicmed_desktop.engines.builtin.motif import Motif, invent
+from tests.engines.builtin.properties import forall
 
 seeds = st.integers(0, 10_000)
 motifs = seeds.map(lambda seed: invent(random.Random(seed), 4))
 
 
-@given(motifs)
+@forall(motifs)
 def test_thinner_versions_lie_inside_fuller_ones(motif: Motif) -> None:
     for notes in range(1, 8):
         assert set(motif.onsets(notes)) < set(motif.onsets(notes + 1))
 
 
-@given(motifs, st.integers(1, 8))
+@forall(motifs, st.integers(1, 8))
 def test_as_many_onsets_as_asked_in_time_order(motif: Motif, notes: int) -> None:
     onsets = motif.onsets(notes)
     assert len(onsets) == notes
@@ -26,13 +26,13 @@ def test_as_many_onsets_as_asked_in_time_order(motif: Motif, notes: int) -> None
     assert onsets[-1] < 8
 
 
-@given(motifs)
+@forall(motifs)
 def test_there_is_always_something_to_play(motif: Motif) -> None:
     assert len(motif.onsets(0)) == 1
     assert len(motif.onsets(100)) == 8
 
 
-@given(motifs, seeds)
+@forall(motifs, seeds)
 def test_a_variation_keeps_the_rhythm_and_most_notes(motif: Motif, seed: int) -> None:
     varied = motif.varied(random.Random(seed))
     assert varied.weights == motif.weights
@@ -42,13 +42,13 @@ def test_a_variation_keeps_the_rhythm_and_most_notes(motif: Motif, seed: int) ->
     assert 1 <= sum(moved) <= 2
 
 
-@given(motifs)
+@forall(motifs)
 def test_an_inversion_mirrors_the_steps(motif: Motif) -> None:
     assert [a + b for a, b in zip(motif.steps, motif.inverted().steps, strict=True)] == [0] * 8
     assert motif.inverted().inverted() == motif
 
 
-@given(motifs)
+@forall(motifs)
 def test_shapes_are_mostly_stepwise_and_stay_near(motif: Motif) -> None:
     moves = [abs(b - a) for a, b in zip(motif.steps, motif.steps[1:], strict=False)]
     assert motif.steps[0] == 0

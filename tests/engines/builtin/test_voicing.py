@@ -3,12 +3,12 @@ from __future__ import annotations
 import random
 from itertools import combinations, pairwise
 
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from musicmed_desktop.engines.builtin.harmony import Harmony, phrase_chords
 from musicmed_desktop.engines.builtin.modes import Chord, Key, chord_on, with_ninth
 from musicmed_desktop.engines.builtin.voicing import Voicing, lead_voices
+from tests.engines.builtin.properties import forall
 
 LOW, HIGH = 50, 74
 
@@ -17,33 +17,32 @@ chords = st.builds(chord_on, keys, st.integers(0, 6), st.integers(3, 4))
 coloured = st.one_of(chords, st.builds(chord_on, keys, st.integers(0, 6), st.just(5)), chords.map(with_ninth))
 
 
-@given(coloured, coloured)
+@forall(coloured, coloured)
 def test_voicings_rise_within_their_range_and_spell_the_chord(first: Chord, second: Chord) -> None:
     previous: Voicing = ()
     for chord in (first, second):
         voicing = lead_voices(chord, previous, LOW, HIGH)
         assert all(a < b for a, b in pairwise(voicing))
-        assert LOW <= voicing[0]
+        assert voicing[0] >= LOW
         assert voicing[-1] <= HIGH
         assert {pitch % 12 for pitch in voicing} == set(chord.pitch_classes[:4])
         previous = voicing
 
 
-@given(chords, chords)
-@settings(max_examples=60, deadline=None)
+@forall(chords, chords, examples=60)
 def test_no_close_voicing_moves_less(first: Chord, second: Chord) -> None:
     previous = lead_voices(first, (), LOW, HIGH)
     led = lead_voices(second, previous, LOW, HIGH)
     assert _movement(previous, led) <= min(_movement(previous, other) for other in _close(second)) + 1e-9
 
 
-@given(chords)
+@forall(chords)
 def test_a_chord_that_stays_stands_still(chord: Chord) -> None:
     voicing = lead_voices(chord, (), LOW, HIGH)
     assert lead_voices(chord, voicing, LOW, HIGH) == voicing
 
 
-@given(chords)
+@forall(chords)
 def test_the_first_chord_lies_in_the_middle(chord: Chord) -> None:
     voicing = lead_voices(chord, (), LOW, HIGH)
     assert abs(sum(voicing) / len(voicing) - (LOW + HIGH) / 2) <= 6.0
