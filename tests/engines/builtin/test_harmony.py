@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from itertools import pairwise
 
 from hypothesis import strategies as st
@@ -104,10 +105,9 @@ def _phrase(seed: int, mode: int, valence: float, colour: float) -> list[Span]:
     )
 
 
-def _share(wanted: object, valence: float, colour: float) -> float:
-    assert callable(wanted)
+def _share(wanted: Callable[[Span], bool], valence: float, colour: float) -> float:
     spans = [span for seed in range(200) for span in _phrase(seed, seed % 6, valence, colour)]
-    return sum(bool(wanted(span)) for span in spans) / len(spans)
+    return sum(wanted(span) for span in spans) / len(spans)
 
 
 def _belongs(span: Span, key: Key) -> bool:
