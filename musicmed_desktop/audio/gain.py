@@ -1,4 +1,4 @@
-"""What brings a clip to its loudness: a constant gain where its loudness is known, else one that listens."""
+"""What brings a clip to its loudness: its own gain where its loudness is known, else one that listens."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ STEP_S = 0.4  # as long as the meter's windows, so that nothing is measured twic
 LISTEN_S = 2.0  # heard before the gain of the first step is set, and before that of every later one
 SLEW_DB_PER_S = 1.0
 MOST_DB = 24.0  # of gain either way
+SLIDE_S = 8.0  # from the gain of a join to the clip's own
+JOIN_MOST_DB = 6.0  # as much as a clip's gain at a join may differ from its own
 
 
 class Gain(Protocol):
@@ -42,6 +44,36 @@ class FixedGain:
 
     def flush(self) -> Frames:
         return self._nothing
+
+
+class JoiningGain:
+    """For a clip of known loudness that lies over another's tail: it begins as loud as the tail, and slides to its own
+    gain, so that a clip that falls away is not followed by one that starts anew."""
+
+    def __init__(self, sample_rate: int, tail: Frames, target_lufs: float, known_lufs: float) -> None:
+        self.db = self._own = bounded(target_lufs - known_lufs)
+        self._tail_db = _level_db(tail)
+        self._overlap = len(tail)
+        self._slide = round(sample_rate * SLIDE_S)
+        self._raw = Backlog(tail.shape[1])
+        self._begun = False
+
+    def feed(self, samples: Frames) -> Frames:
+        self._raw.append(samples)
+        if not self._begun and len(self._raw) < self._overlap:
+            return silence(0, samples.shape[1])
+        return self.flush()
+
+    def flush(self) -> Frames:
+        if not self._begun:
+            self._begun = True
+            entering = _level_db(self._raw.view(0, self._overlap))
+            lean = self._tail_db - entering - self._own
+            self._lean = min(JOIN_MOST_DB, max(-JOIN_MOST_DB, lean)) if np.isfinite(lean) else 0.0
+        place = np.arange(self._raw.start, self._raw.end)[:, None] - self._overlap
+        gain_db = self._own + self._lean * np.clip(1.0 - place / self._slide, 0.0, 1.0)
+        self.db = float(gain_db[-1, 0]) if len(gain_db) else self.db
+        return self._raw.take(self._raw.end) * (10.0 ** (gain_db / 20.0)).astype(np.float32)
 
 
 class ListeningGain:
@@ -91,6 +123,12 @@ class ListeningGain:
     def _wanted_db(self) -> float:
         heard = self._meter.integrated()
         return bounded(self._target - heard) if np.isfinite(heard) else self.db
+
+
+def _level_db(samples: Frames) -> float:
+    """Root mean square, dB; -inf for silence or nothing."""
+    power = float(np.vdot(samples, samples)) / max(1, samples.size)
+    return 10.0 * np.log10(power) if power > 1e-10 else -np.inf
 
 
 def bounded(db: float) -> float:

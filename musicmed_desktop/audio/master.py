@@ -7,7 +7,7 @@ import numpy as np
 from musicmed_desktop.audio.clip import OpenClip
 from musicmed_desktop.audio.fades import fade_out
 from musicmed_desktop.audio.frames import Frames, silence
-from musicmed_desktop.audio.gain import LISTEN_S, FixedGain, Gain, ListeningGain
+from musicmed_desktop.audio.gain import LISTEN_S, FixedGain, Gain, JoiningGain, ListeningGain
 from musicmed_desktop.audio.join import Timeline
 from musicmed_desktop.audio.limiter import TruePeakLimiter
 from musicmed_desktop.audio.trim import ATTACK_S, REST_S, LeadTrimmer
@@ -18,6 +18,7 @@ LENGTH_TOLERANCE_S = 0.1
 FADE_IN_S = 0.3
 FADE_OUT_S = 4.0
 CROSSFADE_MOST_S = 6.0
+MATCHED_LEAST_S = 0.5  # a tail that is long enough to tell how loud the music was
 CROSSFADE_LEAST_S = 0.02  # a clip without a tail gives its last moment: a cut would click
 
 
@@ -117,7 +118,10 @@ class Master:
     def _gain(self, target_lufs: float, known_lufs: float | None) -> Gain:
         if known_lufs is None:
             return ListeningGain(self._rate, self._channels, target_lufs, self._gain_db)
-        return FixedGain(self._channels, target_lufs, known_lufs)
+        tail = self._timeline.view(self._joint, self._tail_end).copy()
+        if len(tail) < self._frames(MATCHED_LEAST_S):
+            return FixedGain(self._channels, target_lufs, known_lufs)
+        return JoiningGain(self._rate, tail, target_lufs, known_lufs)
 
     def _close(self, clip: OpenClip) -> None:
         self._timeline.lay(clip.flush())

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from musicmed_desktop.audio.frames import Frames
-from musicmed_desktop.audio.gain import FixedGain, ListeningGain
+from musicmed_desktop.audio.gain import FixedGain, JoiningGain, ListeningGain
 from musicmed_desktop.audio.loudness import loudness
 
 Noise = Callable[..., Frames]
@@ -71,3 +71,24 @@ def test_chunks_do_not_matter(noise: Noise, cut: Cut) -> None:
 def test_a_short_clip_comes_back_whole(noise: Noise, seconds: float) -> None:
     levelled, _ = level(noise(5.0)[: round(seconds * RATE)])
     assert len(levelled) == round(seconds * RATE)
+
+
+def test_a_joining_clip_begins_as_loud_as_the_tail_and_slides_to_its_own_level(cut: Cut) -> None:
+    sound = np.random.default_rng(5).normal(0.0, 0.1, (30 * RATE, 2)).astype(np.float32)
+    tail = np.float32(0.6) * sound[: 2 * RATE]
+    gain = JoiningGain(RATE, tail, target_lufs=-14.0, known_lufs=-14.0)
+    levelled = np.concatenate([*(gain.feed(piece) for piece in cut(sound, 9)), gain.flush()])
+    ratio = np.abs(levelled).mean(axis=1) / np.abs(sound).mean(axis=1)
+    np.testing.assert_allclose(ratio[: 2 * RATE], 0.6, atol=1e-3)
+    assert (np.diff(ratio) > -1e-5).all()
+    np.testing.assert_allclose(ratio[10 * RATE :], 1.0, atol=1e-3)
+    assert gain.db == pytest.approx(0.0)
+
+
+@pytest.mark.parametrize(("tail_level", "least_db", "most_db"), [(0.0, 0.0, 0.0), (0.01, -6.0, -6.0), (90.0, 6.0, 6.0)])
+def test_a_join_leans_by_six_decibels_at_most(tail_level: float, least_db: float, most_db: float) -> None:
+    sound = np.random.default_rng(5).normal(0.0, 0.1, (4 * RATE, 2)).astype(np.float32)
+    gain = JoiningGain(RATE, np.float32(tail_level) * sound[:RATE], target_lufs=-14.0, known_lufs=-14.0)
+    first = gain.feed(sound[: RATE + 1])
+    lean = 20.0 * np.log10(np.abs(first[:RATE]).mean() / np.abs(sound[:RATE]).mean())
+    assert least_db - 0.01 <= lean <= most_db + 0.01
