@@ -41,7 +41,7 @@ def cues_for(affect: Affect) -> Cues:
     v, a = affect.valence, affect.arousal
     articulation = 1.35 + 0.25 * v + 1.21 * a  # above 1 staccato
     return Cues(
-        bpm=_clip(90.0 + 6.0 * v + 40.0 * a, SLOWEST_BPM, FASTEST_BPM),
+        bpm=_clip(91.0 + 41.0 * a, SLOWEST_BPM, FASTEST_BPM),
         mode=_clip(2.35 + 2.4 * v, 0.0, 4.25),  # mostly Ionian when happy, a touch of Lydian
         density=_clip(3.17 + 0.80 * v + 2.45 * a, 0.7, 6.0),
         register=_clip(72.3 + 7.7 * v - 1.6 * a, 62.0, 81.0),
@@ -49,8 +49,8 @@ def cues_for(affect: Affect) -> Cues:
         legato=_clip(1.3 - 0.3 * articulation, 0.5, 1.05),
         attack_s=_clip(0.235 - 0.135 * v - 0.10 * a, 0.05, 0.40),
         dissonance=_clip(0.10 - 0.45 * v + 0.30 * a, 0.0, 1.0),
-        percussion=_clip((0.35 + 0.75 * a) * (0.90 + 0.20 * v), 0.0, 1.0),
-        brightness=_clip(0.50 + 0.12 * v + 0.45 * a, 0.05, 1.0),
+        percussion=_clip(0.40 + 0.72 * a, 0.0, 1.0),
+        brightness=_clip(0.50 + 0.45 * a, 0.05, 1.0),
     )
 
 
