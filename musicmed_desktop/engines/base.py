@@ -23,7 +23,7 @@ class Handover:
 
     `exit_s`: where in the clip the next one should begin, seconds (a bar line where the engine has bars);
     what lies behind it is overlap, to be crossfaded. `memory` is the engine's own (tokens, a composer's
-    state); `score` is what was played, where the engine knows it.
+    state); `score` holds the bars that this clip adds to the piece, where the engine knows them.
     """
 
     exit_s: float

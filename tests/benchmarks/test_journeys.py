@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -10,7 +14,7 @@ from musicmed_desktop.engines.builtin.engine import BuiltinEngine
 from musicmed_desktop.engines.builtin.soundfonts import bundled_soundfont
 from musicmed_desktop.recognition import create_recognizer
 from tests.benchmarks.joins import longest_silence_s, short_term_jumps, steps_beyond
-from tests.benchmarks.journeys import Journey, correlations, make, progress_along
+from tests.benchmarks.journeys import PAIRS, Journey, correlations, journeys, make, progress_along
 
 RATE = 44_100
 
@@ -41,6 +45,26 @@ def test_a_session_is_as_long_and_as_loud_as_it_should_be(walks: list[Journey]) 
         assert len(walk.sound) == 240 * RATE
         assert -20.5 <= walk.record.audio.loudness_lufs <= -15.5
         assert true_peak_dbtp(walk.sound) <= -0.95
+
+
+@pytest.mark.slow
+def test_all_journeys_arrive() -> None:
+    walks = list(journeys(pairs=len(PAIRS), seeds=1, minutes=15))
+    r = correlations(walks)
+    assert r["arousal"] >= 0.9
+    assert r["valence, combined"] >= 0.6
+    assert np.median([walk.advance for walk in walks]) >= 0.85
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="the peak memory of a child is counted on Unix alone")
+def test_an_hour_of_music_needs_less_than_a_gigabyte(tmp_path: Path) -> None:
+    import resource
+
+    command = [sys.executable, "-m", "musicmed_desktop.cli", "compose", "--from", "anxious", "--to", "calm"]
+    subprocess.run([*command, "--minutes", "60", "--out", str(tmp_path / "hour")], check=True)
+    unit = 1 if sys.platform == "darwin" else 1024
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * unit < 1_000_000_000
 
 
 def test_progress_is_measured_along_the_path() -> None:
