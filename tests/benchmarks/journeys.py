@@ -10,16 +10,12 @@ correlation with the planned progress; seconds needed; joins) and the correlatio
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-
-sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from musicmed_desktop.engines.base import Engine, Frames
 from musicmed_desktop.engines.builtin.engine import BuiltinEngine

@@ -33,7 +33,7 @@ def system_soundfonts() -> list[Path]:
 
 
 def bundled_soundfont() -> Path:
-    """TimGM6mb (6 MB, GPL-2.0-or-later, Tim Brechbill), which lies inside pretty_midi."""
+    """TimGM6mb (6 MB, GPL-2.0, Tim Brechbill), which lies inside pretty_midi."""
     spec = find_spec("pretty_midi")
     if spec is None or spec.origin is None:
         raise UserError("The composer's own sounds are missing.", "Install the program anew.", "pretty_midi")
