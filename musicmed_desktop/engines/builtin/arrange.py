@@ -55,7 +55,7 @@ def last_chord(state: State, bar: PlayedBar, start: float, seconds: float) -> li
     """The tonic that the piece rests on: bass, pad, a slow roll, and the melody's last note."""
     rng = random.Random(0)
     chord = chord_on(Key(state.tonic, round(bar.cues.mode)), 0)
-    length = (seconds - 1.0) * bar.bpm / 60.0
+    length = (seconds - 1.8) * bar.bpm / 60.0
     voicing = lead_voices(chord, state.chords, 50, 74)
     pad = lead_voices(chord, state.pad, 46, 69)
     parts = state.orchestra
