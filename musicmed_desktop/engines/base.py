@@ -6,14 +6,22 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from musicmed_desktop.affect import Affect
+from musicmed_desktop.audio.frames import Frames
+from musicmed_desktop.audio.master import EXIT_TOLERANCE_S
 from musicmed_desktop.engines.score import Score
 from musicmed_desktop.plan.step import Step
 
-Frames = NDArray[np.float32]  # (n, channels), in [-1, 1]
+__all__ = [
+    "EXIT_TOLERANCE_S",
+    "Cancelled",
+    "CancelledError",
+    "ClipContext",
+    "Engine",
+    "Frames",
+    "Handover",
+]
+
 Cancelled = Callable[[], bool]  # asked between chunks; True ends the clip
 
 
@@ -47,9 +55,6 @@ class ClipContext:
     final: bool
     leaving: Affect
     previous: Handover | None = None
-
-
-EXIT_TOLERANCE_S = 4.0
 
 
 class Engine(Protocol):

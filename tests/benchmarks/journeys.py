@@ -1,7 +1,7 @@
 """How well sessions walk where they are asked to, and how fast they are made.
 
-    python tests/benchmarks/journeys.py                      # 12 pairs of moods, 3 seeds, 15 minutes: about 20 minutes
-    python tests/benchmarks/journeys.py --pairs 2 --seeds 1 --minutes 4
+    python -m tests.benchmarks.journeys                      # 12 pairs of moods, 3 seeds, 15 minutes: about 20 minutes
+    python -m tests.benchmarks.journeys --pairs 2 --seeds 1 --minutes 4
 
 Prints a row for each session (the progress of what was measured along the planned path, as Spearman's rank
 correlation with the planned progress; seconds needed; joins) and the correlations over all steps.
@@ -20,12 +20,12 @@ from numpy.typing import NDArray
 from musicmed_desktop.engines.base import Engine, Frames
 from musicmed_desktop.engines.builtin.engine import BuiltinEngine
 from musicmed_desktop.engines.builtin.soundfonts import bundled_soundfont
-from musicmed_desktop.engines.score import Score
 from musicmed_desktop.plan import Plan, build_plan, parse_prescription
 from musicmed_desktop.recognition import create_recognizer
 from musicmed_desktop.recognition.base import Recognizer
-from musicmed_desktop.session.record import SessionRecord, StepRecord
+from musicmed_desktop.session.record import SessionRecord
 from musicmed_desktop.session.runner import SessionRunner
+from tests.fakes.recordings import MemoryRecording
 
 PAIRS = (
     ("anxious", "calm"), ("sad", "happy"), ("angry", "content"), ("tired", "energetic"), ("excited", "sleepy"),
@@ -34,32 +34,6 @@ PAIRS = (
 )  # fmt: skip
 
 Points = NDArray[np.float64]
-
-
-class Tape:
-    """A Recording in memory."""
-
-    audio_name = "tape"
-
-    def __init__(self) -> None:
-        self.sound: list[Frames] = []
-        self.record: SessionRecord | None = None
-        self.score: Score | None = None
-
-    def begin(self, sample_rate: int, channels: int) -> None:  # noqa: ARG002
-        self.sound.clear()
-
-    def write(self, frames: Frames) -> None:
-        self.sound.append(frames)
-
-    def store_step(self, step: StepRecord) -> None:
-        pass
-
-    def finish(self, record: SessionRecord, score: Score | None) -> None:
-        self.record, self.score = record, score
-
-    def discard(self) -> None:
-        pass
 
 
 @dataclass(frozen=True)
@@ -94,12 +68,12 @@ class Journey:
 
 def make(engine: Engine, recognizer: Recognizer, start: str, target: str, minutes: float, seed: int) -> Journey:
     plan = build_plan(parse_prescription({"start": start, "target": target, "minutes": minutes}), seed)
-    tape = Tape()
+    recording = MemoryRecording(sound=(engine.sample_rate, engine.channels))
     begun = time.perf_counter()
-    for _ in SessionRunner(plan, engine, recognizer, tape).run():
+    for _ in SessionRunner(plan, engine, recognizer, recording).run():
         pass
-    assert tape.record is not None
-    return Journey(plan, tape.record, np.concatenate(tape.sound), time.perf_counter() - begun)
+    assert recording.record is not None
+    return Journey(plan, recording.record, recording.samples, time.perf_counter() - begun)
 
 
 def journeys(pairs: int, seeds: int, minutes: float) -> Iterator[Journey]:

@@ -11,36 +11,18 @@ from musicmed_desktop.affect import Affect
 from musicmed_desktop.cli.progress import show
 from musicmed_desktop.plan import Prescription, build_plan
 from musicmed_desktop.session.events import ChunkReady, Event, SessionFinished, StepStarted, StepStored
-from musicmed_desktop.session.record import Coordinates, StepRecord
+from musicmed_desktop.session.record import Coordinates
+from tests.fakes.records import record_of
 
 PLAN = build_plan(Prescription(start=Affect(-0.6, 0.7), target=Affect(0.5, -0.5), minutes=1), seed=1)
 
 
 def events() -> Iterator[Event]:
-    for step in PLAN.steps:
+    for step, record in zip(PLAN.steps, record_of(PLAN).steps, strict=True):
         yield StepStarted(step, step.start_s)
         yield ChunkReady(np.zeros((800, 2), np.float32), step.start_s, 100)
-        yield StepStored(
-            StepRecord(
-                index=step.index,
-                start_s=step.start_s,
-                duration_s=step.duration_s,
-                phase=step.phase,
-                progress=step.progress,
-                mood=step.mood,
-                target=Coordinates.of(step.target),
-                aim=Coordinates.of(step.target),
-                measured=Coordinates(valence=-0.25, arousal=0.5),
-                heard={},
-                prompt=step.prompt.text,
-                genre=step.prompt.genre,
-                instruments=step.prompt.instruments,
-                tempo=step.prompt.tempo,
-                loudness_lufs=-18.0,
-                tries=step.index + 1,
-                seed=1,
-            )
-        )
+        heard = {"measured": Coordinates(valence=-0.25, arousal=0.5), "tries": step.index + 1}
+        yield StepStored(record.model_copy(update=heard))
     yield SessionFinished(None, shortened=False)
 
 

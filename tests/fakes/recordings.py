@@ -13,24 +13,25 @@ from musicmed_desktop.session.record import SessionRecord, StepRecord
 
 
 class MemoryRecording:
-    """Keeps everything in lists; its room is `room` frames, where that is given."""
+    """Keeps everything in lists; its room is `room` frames, where that is given. `sound`: sample rate, channels."""
 
     audio_name = "session.memory"
 
-    def __init__(self, room: int | None = None) -> None:
+    def __init__(self, room: int | None = None, sound: tuple[int, int] = (8000, 2)) -> None:
         self.frames: list[Frames] = []
         self.steps: list[StepRecord] = []
         self.record: SessionRecord | None = None
         self.score: Score | None = None
         self.discarded = False
         self._room = room
+        self._sound = sound
 
     @property
     def samples(self) -> Frames:
         return np.concatenate(self.frames)
 
     def begin(self, sample_rate: int, channels: int) -> None:
-        assert (sample_rate, channels) == (8000, 2)
+        assert (sample_rate, channels) == self._sound
         assert not self.frames
 
     def write(self, frames: Frames) -> None:

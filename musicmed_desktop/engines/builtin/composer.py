@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.engines.builtin.arrange import PlayedNote, arrange, last_chord
@@ -24,8 +25,13 @@ class Passage:
     ending_s: float = 0.0
 
     @property
+    def bar_lines(self) -> list[float]:
+        """Seconds from the start: where each bar begins, and where the last one ends."""
+        return list(accumulate((bar.seconds for bar in self.bars), initial=0.0))
+
+    @property
     def seconds(self) -> float:
-        return sum(bar.seconds for bar in self.bars) + self.ending_s
+        return self.bar_lines[-1] + self.ending_s
 
 
 def compose(state: State, target: Affect, seconds: float, seed: int, settled: bool) -> tuple[Passage, State]:

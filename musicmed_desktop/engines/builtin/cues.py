@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from musicmed_desktop.affect import Affect
 
 SLOWEST_BPM, FASTEST_BPM = 60.0, 136.0  # two bars of 4/4 at 60 last 8 s: a clip's length is met within 4 s
-MODES_BY_BRIGHTNESS = 6  # Phrygian, Aeolian, Dorian, Mixolydian, Ionian, Lydian
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
-from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -84,7 +83,7 @@ class BuiltinEngine:
 
 def _shade(passage: Passage, lead_in: float) -> Shade:
     """How bright the clip's mix is at each of its seconds: the bars' cues, joined by straight lines."""
-    times = [lead_in + start for start in accumulate((bar.seconds for bar in passage.bars), initial=0.0)][:-1]
+    times = [lead_in + start for start in passage.bar_lines[:-1]]
     levels = [bar.cues.brightness for bar in passage.bars]
     return lambda second: float(np.interp(second, times, levels))
 

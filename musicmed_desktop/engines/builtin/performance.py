@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
-
 from musicmed_desktop.engines.builtin.composer import Passage
 from musicmed_desktop.engines.builtin.mixer import TimedNote
 from musicmed_desktop.engines.builtin.piece import BEATS
@@ -12,7 +10,7 @@ from musicmed_desktop.engines.score import Bar, Note, Score
 
 def perform(passage: Passage) -> list[TimedNote]:
     """The passage's notes in seconds from its first beat."""
-    starts = [0.0, *accumulate(bar.seconds for bar in passage.bars)]
+    starts = passage.bar_lines
     tempi = [*(bar.bpm for bar in passage.bars), passage.bars[-1].bpm]  # the ending goes on in the last tempo
 
     def seconds(beat: float) -> float:
