@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devtools.console import SetupError, run_quietly, say
-from devtools.system import PORTAUDIO, VENV, portaudio_present, provide
+from devtools.system import VENV, needs, provide
 
 _PROBE = (
     "import importlib.util, platform, sys;"
@@ -130,8 +130,9 @@ class Environment:
     def _install(self, extras: frozenset[str], version: str) -> None:
         self.stamp.unlink(missing_ok=True)
         say("Installing MusicMed Desktop and what it is made of. This takes a few minutes, but only once ...")
-        if not portaudio_present():
-            provide(PORTAUDIO)
+        for need in needs(extras):
+            if need.missing():
+                provide(need)
         wanted = f"{self.root}[{','.join(sorted(extras))}]" if extras else str(self.root)
         command: list[str | Path] = [
             self.program("python"),

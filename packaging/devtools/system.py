@@ -9,7 +9,7 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from devtools.console import say
@@ -25,26 +25,79 @@ _TIMEOUT_S = 300
 
 @dataclass(frozen=True)
 class Need:
-    """A part of the operating system: what it is for, and its package for each package manager."""
+    """A part of the operating system: what it is for, its packages for each package manager, and how it is told
+    that they are there: by libraries that Linux finds, and programs on the PATH."""
 
     purpose: str
-    packages: Mapping[str, str]
+    packages: Mapping[str, tuple[str, ...]]
+    libraries: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+
+    def missing(self) -> bool:
+        """True where Linux lacks a part of it; elsewhere Python's packages bring along what they need."""
+        if platform.system() != "Linux":
+            return False
+        libraries = all(ctypes.util.find_library(name) for name in self.libraries)
+        return not (libraries and all(shutil.which(name) for name in self.programs))
 
 
 PORTAUDIO = Need(
     "PortAudio, which plays sound (composing works without it)",
-    {"apt-get": "libportaudio2", "dnf": "portaudio", "pacman": "portaudio", "zypper": "libportaudio2"},
+    {
+        "apt-get": ("libportaudio2",),
+        "dnf": ("portaudio",),
+        "pacman": ("portaudio",),
+        "zypper": ("libportaudio2",),
+    },
+    libraries=("portaudio",),
+)
+QT = Need(
+    "what Qt needs to open a window",
+    {
+        "apt-get": (
+            *("libegl1", "libgl1", "libdbus-1-3", "libfontconfig1", "libglib2.0-0", "libgssapi-krb5-2"),
+            *("libxkbcommon-x11-0", "libxcb-cursor0", "libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1"),
+            *("libxcb-randr0", "libxcb-render-util0", "libxcb-shape0", "libxcb-xkb1", "libx11-xcb1"),
+            "fonts-dejavu-core",
+        ),
+        "dnf": (
+            *("libglvnd-egl", "libglvnd-glx", "dbus-libs", "fontconfig", "krb5-libs", "libxkbcommon-x11"),
+            *("xcb-util-cursor", "xcb-util-wm", "xcb-util-image", "xcb-util-keysyms", "xcb-util-renderutil"),
+        ),
+        "pacman": (
+            *("libglvnd", "dbus", "fontconfig", "krb5", "libxkbcommon-x11", "xcb-util-cursor", "xcb-util-wm"),
+            *("xcb-util-image", "xcb-util-keysyms", "xcb-util-renderutil"),
+        ),
+        "zypper": (
+            *("libglvnd", "libdbus-1-3", "libfontconfig1", "libxkbcommon-x11-0", "libxcb-cursor0"),
+            *("libxcb-icccm4", "libxcb-image0", "libxcb-keysyms1", "libxcb-render-util0"),
+        ),
+    },
+    libraries=(
+        *("EGL", "GL", "dbus-1", "fontconfig", "gssapi_krb5", "xkbcommon-x11", "xcb-cursor", "xcb-icccm"),
+        *("xcb-image", "xcb-keysyms", "xcb-render-util"),
+    ),
+)
+PULSEAUDIO = Need(
+    "PulseAudio, whose null sink lets the tests play for real",
+    {
+        "apt-get": ("pulseaudio", "pulseaudio-utils", "libasound2-plugins"),
+        "dnf": ("pulseaudio", "pulseaudio-utils", "alsa-plugins-pulseaudio"),
+        "pacman": ("pulseaudio", "pulseaudio-alsa"),
+        "zypper": ("pulseaudio", "pulseaudio-utils", "alsa-plugins-pulse"),
+    },
+    programs=("pulseaudio", "pactl", "parec"),
 )
 # Debian and Ubuntu take this piece out of Python's standard library.
 VENV = Need(
     "Python's venv module",
-    {"apt-get": f"python{sys.version_info.major}.{sys.version_info.minor}-venv"},
+    {"apt-get": (f"python{sys.version_info.major}.{sys.version_info.minor}-venv",)},
 )
 
 
-def portaudio_present() -> bool:
-    """True where the library is installed; its Python package brings it along except on Linux."""
-    return platform.system() != "Linux" or ctypes.util.find_library("portaudio") is not None
+def needs(extras: Collection[str]) -> tuple[Need, ...]:
+    """What the app needs of the system, and its tests where they are asked for."""
+    return (PORTAUDIO, QT, PULSEAUDIO) if "test" in extras else (PORTAUDIO, QT)
 
 
 def provide(need: Need) -> bool:
@@ -63,10 +116,10 @@ def provide(need: Need) -> bool:
 
 
 def install_command(need: Need) -> tuple[str, ...] | None:
-    """The command for the first package manager that is here and knows the package."""
-    for manager, package in need.packages.items():
+    """The command for the first package manager that is here and knows the packages."""
+    for manager, packages in need.packages.items():
         if shutil.which(manager):
-            return (*_INSTALL[manager], package)
+            return (*_INSTALL[manager], *packages)
     return None
 
 

@@ -7,7 +7,7 @@ import platform
 from pathlib import Path
 
 import pytest
-from devtools.system import PORTAUDIO, install_command, provide
+from devtools.system import PORTAUDIO, PULSEAUDIO, QT, Need, install_command, needs, provide
 
 pytestmark = pytest.mark.skipif(platform.system() != "Linux", reason="only Linux needs system packages")
 
@@ -84,3 +84,28 @@ def test_an_unknown_system_is_told_what_is_missing(tools: Tools, capsys: pytest.
     assert not provide(PORTAUDIO)
     assert "Missing: PortAudio" in capsys.readouterr().err
     assert tools.calls() == []
+
+
+def test_several_packages_are_installed_at_once(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    tools.add("dnf")
+    assert provide(PULSEAUDIO)
+    assert tools.calls() == ["dnf install -y pulseaudio pulseaudio-utils alsa-plugins-pulseaudio"]
+
+
+def test_only_the_tests_need_a_sound_server() -> None:
+    assert needs([]) == (PORTAUDIO, QT)
+    assert needs(["test"]) == (PORTAUDIO, QT, PULSEAUDIO)
+
+
+@pytest.mark.parametrize(
+    ("libraries", "programs", "missing"),
+    [((), (), False), (("c",), ("here",), False), (("no-such-library",), (), True), ((), ("here", "not-here"), True)],
+)
+def test_a_need_is_missing_when_a_part_of_it_is(
+    tools: Tools, monkeypatch: pytest.MonkeyPatch, libraries: tuple[str, ...], programs: tuple[str, ...], missing: bool
+) -> None:
+    tools.add("here")
+    # The programs that look libraries up are the system's own.
+    monkeypatch.setenv("PATH", os.pathsep.join([str(tools.folder), "/sbin", "/usr/sbin", "/bin", "/usr/bin"]))
+    assert Need("a part", {}, libraries, programs).missing() is missing

@@ -1,0 +1,37 @@
+"""Columns where there is room for them; where there is not, one below the other."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QWidget
+
+from musicmed_desktop.ui.theme import appearance
+
+
+class Columns(QWidget):
+    """`parts` with their stretches; beside each other from a width of `least` pixels at 100 % text on."""
+
+    def __init__(self, least: int, *parts: tuple[QWidget, int]) -> None:
+        super().__init__()
+        self._least = least
+        self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        for part, stretch in parts:
+            self._layout.addWidget(part, stretch)
+        self._arrange()
+        appearance().changed.connect(self._arrange)
+
+    @property
+    def beside(self) -> bool:
+        """Whether the parts lie beside each other now."""
+        return self._layout.direction() == QBoxLayout.Direction.LeftToRight
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        px = appearance().px
+        wide = self.width() >= px(self._least)
+        self._layout.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        self._layout.setSpacing(px(20))

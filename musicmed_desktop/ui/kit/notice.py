@@ -1,0 +1,62 @@
+"""A line at the foot of the window that says what happened, and lets it be undone for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout
+
+from musicmed_desktop.ui.kit.buttons import button
+from musicmed_desktop.ui.kit.labels import body
+
+SHOWN_MS = 12_000
+
+
+class Notice(QFrame):
+    """Hidden until `show_text`; goes away by itself, but not while its button has the focus."""
+
+    gone = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("look", "notice")
+        self._text = body()
+        self._undo = button("Undo", self._undone)
+        self._close = button("Close", self.dismiss, look="quiet", name="Close this message")
+        self._action: Callable[[], object] | None = None
+        across = QHBoxLayout(self)
+        across.addWidget(self._text, 1)
+        across.addWidget(self._undo)
+        across.addWidget(self._close)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._expired)
+        self.hide()
+
+    def show_text(self, text: str, undo: Callable[[], object] | None = None) -> None:
+        """Say `text`; where `undo` is given, a button calls it."""
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        self._action = undo
+        self._undo.setVisible(undo is not None)
+        self.show()
+        self._timer.start(SHOWN_MS)
+
+    def dismiss(self) -> None:
+        self._timer.stop()
+        self._action = None
+        self.hide()
+        self.gone.emit()
+
+    def _expired(self) -> None:
+        if self._undo.hasFocus() or self._close.hasFocus() or self.underMouse():
+            self._timer.start(SHOWN_MS)
+        else:
+            self.dismiss()
+
+    def _undone(self) -> None:
+        action = self._action
+        self.dismiss()
+        if action is not None:
+            action()

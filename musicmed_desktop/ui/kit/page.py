@@ -1,0 +1,82 @@
+"""The frame of a page: one column that scrolls, and never grows too wide to be read."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+
+from musicmed_desktop.ui.theme import appearance
+
+
+class Page(QScrollArea):
+    """Add widgets and layouts to `column`. What has the keyboard focus is scrolled into sight."""
+
+    def __init__(self, width: int = 980) -> None:
+        super().__init__()
+        self._width = width
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._sheet = QWidget()
+        self._sheet.setProperty("look", "page")
+        self._content = QWidget()
+        self.column = QVBoxLayout(self._content)
+        across = QHBoxLayout(self._sheet)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.addStretch(1)
+        across.addWidget(self._content, 1000)
+        across.addStretch(1)
+        self.setWidget(self._sheet)
+        self._measure()
+        appearance().changed.connect(self._measure)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._show_focus)
+
+    def _measure(self) -> None:
+        px = appearance().px
+        self._content.setMaximumWidth(px(self._width))
+        self.column.setContentsMargins(px(28), px(24), px(28), px(28))
+        self.column.setSpacing(px(14))
+
+    def _show_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is not None and self._content.isAncestorOf(new):
+            inside = QRect(new.mapTo(self._sheet, new.rect().topLeft()), new.size())
+            visible = self.viewport().rect().translated(-self._sheet.pos())
+            if not visible.contains(inside):
+                self.ensureWidgetVisible(new, 12, 24)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.verticalScrollBar().setValue(0)
+
+
+def card(*parts: QWidget | QLayout, look: str = "card") -> QFrame:
+    """A framed group of widgets and layouts, one below the other."""
+    frame = QFrame()
+    frame.setProperty("look", look)
+    inside = QVBoxLayout(frame)
+    px = appearance().px
+    inside.setContentsMargins(px(20), px(18), px(20), px(18))
+    inside.setSpacing(px(10))
+    for part in parts:
+        if isinstance(part, QWidget):
+            inside.addWidget(part)
+        else:
+            inside.addLayout(part)
+    return frame
+
+
+def row(*parts: QWidget | QLayout | None) -> QHBoxLayout:
+    """Widgets beside each other; None is space that takes what is left."""
+    across = QHBoxLayout()
+    across.setSpacing(appearance().px(10))
+    for part in parts:
+        if part is None:
+            across.addStretch(1)
+        elif isinstance(part, QWidget):
+            across.addWidget(part)
+        else:
+            across.addLayout(part)
+    return across

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from musicmed_desktop.errors import UserError
+from musicmed_desktop.ui.tasks import Tasks
+
+
+@pytest.fixture
+def tasks(qtbot: QtBot) -> Iterator[Tasks]:
+    tasks = Tasks()
+    yield tasks
+    tasks.close()
+
+
+def test_work_is_done_elsewhere_and_its_result_comes_here(qtbot: QtBot, tasks: Tasks) -> None:
+    here: list[tuple[str, str]] = []
+    tasks.run(
+        lambda: threading.current_thread().name,
+        done=lambda worker: here.append((worker, threading.current_thread().name)),
+    )
+    qtbot.waitUntil(lambda: bool(here))
+    assert here[0][0].startswith("task")
+    assert here[0][1] == "MainThread"
+
+
+def test_results_come_in_the_order_of_the_work(qtbot: QtBot, tasks: Tasks) -> None:
+    came: list[int] = []
+    for number in range(20):
+        tasks.run(lambda number=number: number, done=came.append)  # type: ignore[misc]
+    qtbot.waitUntil(lambda: len(came) == 20)
+    assert came == list(range(20))
+
+
+def test_what_the_user_can_mend_is_said(qtbot: QtBot, tasks: Tasks) -> None:
+    said: list[UserError] = []
+
+    def refuse() -> None:
+        raise UserError("The disk is full.", "Free some space.")
+
+    tasks.run(refuse, failed=said.append)
+    qtbot.waitUntil(lambda: bool(said))
+    assert said[0].title == "The disk is full."
+
+
+def test_a_bug_surfaces(qtbot: QtBot, tasks: Tasks, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[type[BaseException]] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, *_: seen.append(kind))
+    tasks.run(lambda: 1 / 0)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert seen == [ZeroDivisionError]
+
+
+def test_after_closing_nothing_is_handed_on(qtbot: QtBot) -> None:
+    tasks = Tasks()
+    begun, go = threading.Event(), threading.Event()
+    came: list[str] = []
+
+    def slow() -> str:
+        begun.set()
+        go.wait(5)
+        return "late"
+
+    tasks.run(slow, done=came.append)
+    tasks.run(lambda: "never begun", done=came.append)
+    assert begun.wait(5)
+    threading.Timer(0.05, go.set).start()
+    tasks.close()
+    qtbot.wait(50)
+    assert came == []
