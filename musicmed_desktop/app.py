@@ -1,4 +1,4 @@
-"""`musicmed-desktop`: starts the app. There is no window yet: it composes a session in the terminal."""
+"""`musicmed-desktop`: opens the window, or does in the terminal what can be done without one."""
 
 from __future__ import annotations
 
@@ -13,24 +13,55 @@ _DEFAULTS = ("--from", "anxious", "--to", "calm")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Compose into a new folder here; `arguments` (None: the process's own) are options of `musicmed compose`.
+    """Open the window; `arguments` (None: the process's own) are its options. Returns the exit code.
 
-    Where the first one is a command of `musicmed`, that is carried out instead. Returns the exit code.
+    A command of `musicmed` is carried out instead. Where there is no display, a session is composed into a new
+    folder here, and the arguments are options of `musicmed compose`.
     """
-    from musicmed_desktop import cli
-    from musicmed_desktop.cli.root import musicmed
-
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given and (given[0] in musicmed.commands or given[0] == "--version"):
+    if given and not given[0].startswith("-"):
+        from musicmed_desktop import cli
+
         return cli.main(given)
-    # Of an option that is given twice, the later one counts.
-    return cli.main(["compose", *_defaults(given), "--out", str(free_folder(Path())), *given])
+    if not has_display() and not _needs_no_display(given):
+        return _compose(given)
+    from musicmed_desktop.ui.options import parse
+
+    options = parse(given)
+    if options.self_test:
+        if not has_display():
+            os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        from musicmed_desktop.ui.selftest import run_self_test
+
+        return run_self_test(options)
+    from musicmed_desktop.ui.application import run
+
+    return run(options)
+
+
+def has_display() -> bool:
+    """Whether a window could be seen. Where QT_QPA_PLATFORM says how to show it, that counts."""
+    if not sys.platform.startswith(("linux", "freebsd")):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def free_folder(parent: Path) -> Path:
     """The first name in `parent` that nothing has: musicmed-session, musicmed-session-2, ..."""
     names = (FOLDER if number == 1 else f"{FOLDER}-{number}" for number in count(1))
     return next(path for name in names if not os.path.lexists(path := parent / name))
+
+
+def _needs_no_display(given: Sequence[str]) -> bool:
+    return any(argument in ("--self-test", "--version", "-h", "--help") for argument in given)
+
+
+def _compose(given: Sequence[str]) -> int:
+    from musicmed_desktop import cli
+
+    print("There is no display to open the window on: composing a session here instead.", file=sys.stderr)
+    # Of an option that is given twice, the later one counts.
+    return cli.main(["compose", *_defaults(given), "--out", str(free_folder(Path())), *given])
 
 
 def _defaults(given: Sequence[str]) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Literal, Self
 
-from musicmed_desktop.audio.disk import Sink, unreadable, unwritable
+from musicmed_desktop.audio.disk import Sink
 from musicmed_desktop.audio.frames import Frames
 from musicmed_desktop.audio.ogg import settle_serial
+from musicmed_desktop.disk import unreadable, unwritable
 from musicmed_desktop.errors import UserError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.affect.moods import mood
-from musicmed_desktop.session.labels import Box, text_box
+from musicmed_desktop.session.labels import Box, outside, text_box
 from musicmed_desktop.session.svg import MUTED, Position, circle, element, line, text
 
 CENTRE = (500.0, 532.0)
@@ -95,11 +95,7 @@ def rim_words(busy: Sequence[Position], taken: Sequence[Box], without: Collectio
 
 def _rim_box(word: str, angle: float) -> Box:
     """The box of a word that touches the rim from outside."""
-    box = text_box(word, CENTRE, RIM_SIZE)
-    x, y = _polar(RIM + 17, angle)
-    left = x - box.width * (1 - math.cos(angle)) / 2
-    top = y - box.height * (1 + math.sin(angle)) / 2
-    return Box(left, top, box.width, box.height)
+    return outside(text_box(word, CENTRE, RIM_SIZE), _polar(RIM + 17, angle), angle)
 
 
 def _at_rim(word: str, angle: float) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from musicmed_desktop.affect import Affect
 from musicmed_desktop.engines.base import Frames
 from musicmed_desktop.errors import UserError
-from musicmed_desktop.plan.step import Step
+from musicmed_desktop.plan import Plan, Step
 from musicmed_desktop.recognition.base import Measurement
-from musicmed_desktop.session.record import SessionRecord, StepRecord
+from musicmed_desktop.session.record import Reason, SessionRecord, StepRecord
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,11 @@ class StepStarted:
 
 @dataclass(frozen=True, eq=False)
 class ChunkReady:
-    """Finished sound, ready to be played: `frames` (n, channels), which begin at `start_s` of the session."""
+    """Finished sound, ready to be played: `frames` (n, channels), which begin at `start_s` of the session.
+
+    Where `start_s` lies before the end of what was given, they replace it from there on: all of it, also what lies
+    behind their own end. Their start already holds the crossfade from the sound that leaves.
+    """
 
     frames: Frames
     start_s: float
@@ -30,11 +35,16 @@ class ChunkReady:
 
 @dataclass(frozen=True)
 class StepMeasured:
-    """What the chosen clip conveys, and out of how many `tries` it was chosen."""
+    """What the chosen clip conveys, and out of how many `tries` it was chosen.
+
+    `aim` is what the engine was asked for, `seed` what the clip was made from.
+    """
 
     step: Step
     measurement: Measurement
     tries: int
+    aim: Affect
+    seed: int
 
 
 @dataclass(frozen=True)
@@ -42,6 +52,20 @@ class StepStored:
     """The whole sound of a step is in the recording."""
 
     record: StepRecord
+
+
+@dataclass(frozen=True)
+class Replanned:
+    """The listener asked for something else: from `start_s` of the session on, `plan` holds.
+
+    Its steps count from zero again, and their own start_s are relative to this `start_s`. Steps of the plan before
+    that begin at `start_s` or later are void, whether they were started, measured or not.
+    """
+
+    plan: Plan
+    start_s: float
+    reason: Reason
+    felt: Affect
 
 
 @dataclass(frozen=True)
@@ -63,5 +87,5 @@ class SessionFailed:
     record: SessionRecord | None
 
 
-Event = StepStarted | ChunkReady | StepMeasured | StepStored | SessionFinished | SessionFailed
+Event = StepStarted | ChunkReady | StepMeasured | StepStored | Replanned | SessionFinished | SessionFailed
 """The last event of a session is SessionFinished or SessionFailed."""

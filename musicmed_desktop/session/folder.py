@@ -8,14 +8,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, get_args
 
-from musicmed_desktop.audio.disk import unwritable
 from musicmed_desktop.audio.files import AudioWriter, Format
+from musicmed_desktop.disk import unwritable
 from musicmed_desktop.engines.base import CancelledError, Frames
 from musicmed_desktop.engines.score import Score
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.session.midi import midi_bytes
 from musicmed_desktop.session.record import SessionRecord, StepRecord
-from musicmed_desktop.session.staging import Staging
+from musicmed_desktop.session.staging import PARTIAL, Staging
 from musicmed_desktop.session.trajectory import trajectory_svg
 
 SOUNDS: dict[Format, str] = {format: f"session.{format}" for format in get_args(Format)}
@@ -42,7 +42,7 @@ class SessionFolder:
             _refuse_what_exists(self.directory, force)
             try:
                 self._make_parents()
-                self._staging = Staging(_staging_place(self.directory))
+                self._staging = Staging(staging_place(self.directory))
             except BaseException:
                 self._remove_parents()
                 raise
@@ -120,11 +120,11 @@ def _saving(directory: Path) -> Iterator[None]:
         raise unwritable(directory, error) from error
 
 
-def _staging_place(directory: Path) -> Path:
+def staging_place(directory: Path) -> Path:
     """On the same disk as `directory`, which may be a mount point of its own."""
     if directory.is_dir():
-        return directory / ".musicmed-partial"
-    return directory.with_name(f".{directory.name}.musicmed-partial")
+        return directory / PARTIAL
+    return directory.with_name(f".{directory.name}{PARTIAL}")
 
 
 def _refuse_what_exists(directory: Path, force: bool) -> None:

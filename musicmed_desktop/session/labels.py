@@ -45,11 +45,25 @@ def text_box(content: str, at: Position, size: float) -> Box:
     return Box(at[0] - width / 2, at[1] - size * 0.6, width, size * 1.2)
 
 
+def outside(box: Box, at: Position, angle: float) -> Box:
+    """The box moved so that it touches a circle through `at` from outside, in the direction of `angle`."""
+    left = at[0] - box.width * (1 - math.cos(angle)) / 2
+    top = at[1] - box.height * (1 + math.sin(angle)) / 2
+    return Box(left, top, box.width, box.height)
+
+
 def place(content: str, at: Position, size: float, frame: Box, taken: Sequence[Box], dots: Iterable[Position]) -> Box:
     """The place for `content` around `at`, inside `frame`, that covers the fewest boxes and dots."""
+    return place_box(text_box(content, at, size), at, frame, taken, dots)
+
+
+def place_box(
+    box: Box, at: Position, frame: Box, taken: Sequence[Box], dots: Iterable[Position], scale: float = 1.0
+) -> Box:
+    """The place around `at`, inside `frame`, for a box of that size; `scale` widens the distances that are tried."""
     dots = tuple(dots)
     candidates = [
-        _beside(content, at, size, distance, 2 * math.pi * turn / 16)
+        _beside(box, at, distance * scale, 2 * math.pi * turn / 16)
         for distance in (16.0, 26.0, 38.0, 54.0)
         for turn in range(16)
     ]
@@ -63,9 +77,8 @@ def place(content: str, at: Position, size: float, frame: Box, taken: Sequence[B
     return min(candidates, key=cost)
 
 
-def _beside(content: str, at: Position, size: float, distance: float, angle: float) -> Box:
-    """The box that touches the circle of `distance` around `at` in the direction of `angle`."""
-    box = text_box(content, at, size)
-    reach_x = distance + box.width / 2
-    reach_y = distance + box.height / 2
-    return Box(box.x + reach_x * math.cos(angle), box.y + reach_y * math.sin(angle), box.width, box.height)
+def _beside(box: Box, at: Position, distance: float, angle: float) -> Box:
+    """The box moved so that it touches the circle of `distance` around `at` in the direction of `angle`."""
+    x = at[0] + (distance + box.width / 2) * math.cos(angle) - box.width / 2
+    y = at[1] + (distance + box.height / 2) * math.sin(angle) - box.height / 2
+    return Box(x, y, box.width, box.height)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from musicmed_desktop import __version__
 from musicmed_desktop.affect import Affect
-from musicmed_desktop.plan import Prescription
+from musicmed_desktop.plan import Plan, Prescription
 from musicmed_desktop.plan.step import Phase
 
 SCHEMA_VERSION: Literal[1] = 1
@@ -17,7 +19,15 @@ SILENCE_DBTP = -120.0  # JSON has no infinity
 
 Rounded = Annotated[float, AfterValidator(lambda value: round(value, 4))]
 Seconds = Annotated[Rounded, Field(ge=0)]
+Reason = Literal["worse", "moved"]  # why a session was planned anew: "I feel worse", "this is how I feel now"
 Loudness = Annotated[Rounded, Field(ge=SILENCE_LUFS, description="LUFS, ITU-R BS.1770; -70 is silence")]
+
+
+class _Versioned(Protocol):
+    @property
+    def name(self) -> str: ...
+    @property
+    def version(self) -> str: ...
 
 
 class _Document(BaseModel):
@@ -79,6 +89,17 @@ class StepRecord(_Document):
     seed: int = Field(ge=0)
 
 
+class Change(_Document):
+    """What the listener asked for in the middle of the session, and what was planned for the rest of it."""
+
+    at_s: Seconds = Field(description="where in the sound file the new plan begins, and the one before ends")
+    reason: Reason = Field(description="worse: calm at once; moved: on from how the listener felt then")
+    felt: Coordinates
+    prescription: Prescription
+    path: tuple[Coordinates, ...] = Field(description="corners of the new path, from start to target")
+    seed: int = Field(ge=0)
+
+
 class SessionRecord(_Document):
     """A session of music medicine: a sound file that walks from one mood to another, and how it came about."""
 
@@ -92,9 +113,36 @@ class SessionRecord(_Document):
     path: tuple[Coordinates, ...] = Field(description="corners of the planned path, from start to target")
     audio: Audio
     steps: tuple[StepRecord, ...]
+    changes: tuple[Change, ...] = Field(
+        default=(), exclude_if=lambda changes: not changes, description="absent where the first plan held to the end"
+    )
 
     def to_json(self) -> str:
         return self.model_dump_json(indent=2) + "\n"
+
+
+def session_record(
+    plan: Plan,
+    engine: _Versioned,
+    recognizer: _Versioned,
+    audio: Audio,
+    steps: Sequence[StepRecord],
+    shortened: bool,
+    changes: Sequence[Change] = (),
+) -> SessionRecord:
+    """The record of a session that began with `plan`."""
+    return SessionRecord(
+        application=Tool(name="musicmed-desktop", version=__version__),
+        engine=Tool(name=engine.name, version=engine.version),
+        recognizer=Tool(name=recognizer.name, version=recognizer.version),
+        seed=plan.seed,
+        shortened=shortened,
+        prescription=plan.prescription,
+        path=tuple(map(Coordinates.of, plan.path)),
+        audio=audio,
+        steps=tuple(steps),
+        changes=tuple(changes),
+    )
 
 
 def json_schema() -> dict[str, Any]:

@@ -6,7 +6,6 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from functools import partial
 
-from musicmed_desktop import __version__
 from musicmed_desktop.audio.levels import target_lufs
 from musicmed_desktop.audio.master import Master
 from musicmed_desktop.engines.base import Cancelled, CancelledError, ClipContext, Engine, Handover
@@ -16,7 +15,7 @@ from musicmed_desktop.plan import Plan, Step
 from musicmed_desktop.recognition.base import Recognizer
 from musicmed_desktop.session.events import Event, SessionFailed, SessionFinished, StepMeasured, StepStarted
 from musicmed_desktop.session.midi import join_scores
-from musicmed_desktop.session.record import Coordinates, SessionRecord, Tool
+from musicmed_desktop.session.record import SessionRecord, session_record
 from musicmed_desktop.session.recording import Recording
 from musicmed_desktop.session.steering import Steering
 from musicmed_desktop.session.takes import Clip, Search, Studio, Take, take_seed
@@ -94,7 +93,7 @@ class SessionRunner:
         rest = self._master.end(clip.handover.exit_s)
         take = self._studio.assess(step, seed, self._aim, clip)
         self._finish(step, take, tries=1)
-        yield StepMeasured(step, take.measurement, tries=1)
+        yield StepMeasured(step, take.measurement, 1, take.aim, take.seed)
         yield from self._tape.add(rest)
 
     def _choose(self, step: Step, search: Search) -> Iterator[Event]:
@@ -106,7 +105,7 @@ class SessionRunner:
         ready = [self._master.feed(take.samples[at : at + size]) for at in range(0, len(take.samples), size)]
         ready.append(self._master.end(take.handover.exit_s))
         self._finish(step, take, tries)
-        yield StepMeasured(step, take.measurement, tries)
+        yield StepMeasured(step, take.measurement, tries, take.aim, take.seed)
         for frames in ready:
             yield from self._tape.add(frames)
 
@@ -156,17 +155,8 @@ class SessionRunner:
         return len(self._handovers) < len(self._plan.steps)
 
     def _record(self) -> SessionRecord:
-        return SessionRecord(
-            application=Tool(name="musicmed-desktop", version=__version__),
-            engine=Tool(name=self._engine.name, version=self._engine.version),
-            recognizer=Tool(name=self._recognizer.name, version=self._recognizer.version),
-            seed=self._plan.seed,
-            shortened=self._shortened,
-            prescription=self._plan.prescription,
-            path=tuple(map(Coordinates.of, self._plan.path)),
-            audio=self._tape.audio(),
-            steps=tuple(self._tape.steps),
-        )
+        audio, steps = self._tape.audio(), self._tape.steps
+        return session_record(self._plan, self._engine, self._recognizer, audio, steps, self._shortened)
 
     def _score(self) -> Score | None:
         scores = [handover.score for handover in self._handovers]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 from pathlib import Path
 from typing import BinaryIO
 
+from musicmed_desktop.disk import hold
 from musicmed_desktop.errors import UserError
 
+PARTIAL = ".musicmed-partial"  # ends the name of such a folder
 _LOCK = "lock"  # held while the folder is in use; the system lets go of it when a program dies
 
 
@@ -29,7 +30,7 @@ class Staging:
         except OSError:
             self.remove()
             raise
-        _hold(self._lock)
+        hold(self._lock)
 
     def settle(self) -> None:
         """The files are whole: bring them to the disk, and leave nothing else in the folder."""
@@ -53,35 +54,15 @@ def remove_leftover(place: Path) -> None:
     """Remove the folder that a killed run left at `place`, if there is one; UserError where it is in use."""
     if not place.is_dir():
         return
-    try:
-        with (place / _LOCK).open("ab") as lock:
-            free = _hold(lock)
-    except FileNotFoundError:
-        free = True
-    if not free:
+    if not is_left(place):
         raise UserError("Another session is being written to the same folder.", "Wait for it, or choose another one.")
     shutil.rmtree(place)
 
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _hold(lock: BinaryIO) -> bool:
-        try:
-            msvcrt.locking(lock.fileno(), msvcrt.LK_NBLCK, 1)
-        except OSError:
-            return False
-        return True
-
-else:
-    import fcntl
-
-    def _hold(lock: BinaryIO) -> bool:
-        """Whether the lock is ours now. Where the file system knows no locks, it always is."""
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True
+def is_left(place: Path) -> bool:
+    """Whether nobody is using the hidden folder at `place` any more; raises OSError where it cannot be told."""
+    try:
+        with (place / _LOCK).open("r+b") as lock:
+            return hold(lock)
+    except FileNotFoundError:
         return True

@@ -14,7 +14,8 @@ Position = tuple[float, float]  # x, y in the picture, downwards
 Value = str | float
 
 # Warm to cool, each readable on the background; a session's time runs along it.
-_RAMP = ((0.0, (229, 94, 67)), (0.35, (168, 72, 140)), (0.7, (66, 108, 194)), (1.0, (16, 140, 136)))
+TIME_STOPS = (0.0, 0.35, 0.7, 1.0)
+_RAMP = tuple(zip(TIME_STOPS, ((229, 94, 67), (168, 72, 140), (66, 108, 194), (16, 140, 136)), strict=True))
 
 
 def element(name: str, *children: str, **attributes: Value) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,12 +20,13 @@ from musicmed_desktop.session.recording import Recording
 
 @dataclass
 class _Stretch:
-    """The sound of one step, from the frame `start` to where the next step's begins."""
+    """The sound of one step, from the frame `start` to `end`, which is known when the next step begins."""
 
     step: Step
     aim: Affect
     start: int
     meter: LoudnessMeter
+    end: int = sys.maxsize
     measurement: Measurement | None = None
     tries: int = 0
     seed: int = 0
@@ -48,6 +50,7 @@ class Tape:
 
     def begin(self, step: Step, aim: Affect, at_s: float) -> None:
         """The sound of `step`, made for `aim`, begins at `at_s`; that of the step before ends there."""
+        self._end_last(round(at_s * self._rate))
         meter = LoudnessMeter(self._rate, self._channels)
         self._stretches.append(_Stretch(step, aim, round(at_s * self._rate), meter))
 
@@ -56,29 +59,40 @@ class Tape:
         stretch = self._stretches[-1]
         stretch.measurement, stretch.tries, stretch.seed = measurement, tries, seed
 
+    def cut(self, at_s: float) -> None:
+        """Forget the steps that begin at `at_s` or later; the sound of the one before ends there."""
+        at = round(at_s * self._rate)
+        while self._stretches and self._stretches[-1].start >= at:
+            self._stretches.pop()
+        self._end_last(at)
+
     def add(self, frames: Frames) -> Iterator[ChunkReady | StepStored]:
         """Append finished sound; tells of it, and of the steps whose sound it completes."""
-        if not len(frames):
-            return
+        if len(frames):
+            yield ChunkReady(frames, self._length / self._rate, self._rate)  # first of all: someone is listening
+            yield from self.write(frames)
+
+    def write(self, frames: Frames) -> Iterator[StepStored]:
+        """Append finished sound, at least one frame; tells of the steps whose sound it completes."""
         start = self._length
-        yield ChunkReady(frames, start / self._rate, self._rate)  # first of all: someone is listening
         if not start:
             self._recording.begin(self._rate, self._channels)
         self._recording.write(frames)
         self._length += len(frames)
         self._loudness.add(frames)
         self._peak.add(frames)
-        while len(self._stretches) > 1 and self._stretches[1].start <= self._length:
-            end = self._stretches[1].start
-            self._stretches[0].meter.add(frames[: max(0, end - start)])
-            yield self._store(self._stretches.popleft(), end)
-            frames, start = frames[max(0, end - start) :], max(start, end)
-        self._stretches[0].meter.add(frames)
+        while self._stretches:
+            first = self._stretches[0]
+            first.meter.add(frames[max(0, first.start - start) : max(0, first.end - start)])
+            if first.end > self._length:
+                return
+            yield self._store(self._stretches.popleft())
 
     def close(self) -> Iterator[StepStored]:
         """The sound ends here, and with it the last step."""
+        self._end_last(self._length)
         while self._stretches:
-            yield self._store(self._stretches.popleft(), self._length)
+            yield self._store(self._stretches.popleft())
 
     def audio(self) -> Audio:
         """What is on the tape, as its record has it."""
@@ -91,21 +105,25 @@ class Tape:
             true_peak_dbtp=max(SILENCE_DBTP, self._peak.dbtp()),
         )
 
-    def _store(self, stretch: _Stretch, end: int) -> StepStored:
-        record = _record(stretch, self._rate, end)
+    def _end_last(self, at: int) -> None:
+        if self._stretches:
+            self._stretches[-1].end = min(self._stretches[-1].end, at)
+
+    def _store(self, stretch: _Stretch) -> StepStored:
+        record = _record(stretch, len(self.steps), self._rate)
         self._recording.store_step(record)
         self.steps.append(record)
         return StepStored(record)
 
 
-def _record(stretch: _Stretch, rate: int, end: int) -> StepRecord:
+def _record(stretch: _Stretch, index: int, rate: int) -> StepRecord:
     step, measurement = stretch.step, stretch.measurement
     if measurement is None:
         raise RuntimeError(f"the sound of step {step.index} ended before the step did")
     return StepRecord(
-        index=step.index,
+        index=index,
         start_s=stretch.start / rate,
-        duration_s=(end - stretch.start) / rate,
+        duration_s=(stretch.end - stretch.start) / rate,
         phase=step.phase,
         progress=step.progress,
         mood=step.mood,

@@ -1,14 +1,20 @@
-"""Signals to listen to: made from a seed, so that every run hears the same."""
+"""Signals to listen to, made from a seed so that every run hears the same; and a sound server to play on."""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from musicmed_desktop.audio.devices import output_devices
 from musicmed_desktop.audio.frames import Frames
+from musicmed_desktop.errors import UserError
+from tests.audio.pulse import PulseServer, missing
 
 
 @pytest.fixture(scope="session")
@@ -41,3 +47,20 @@ def cut() -> Callable[[Frames, int], Iterator[Frames]]:
             begin += size
 
     return pieces
+
+
+@pytest.fixture
+def pulse(monkeypatch: pytest.MonkeyPatch) -> Iterator[PulseServer]:
+    """A sound server that is the default of this process."""
+    if absent := missing():
+        pytest.skip(f"needs {', '.join(absent)} (packages pulseaudio and pulseaudio-utils)")
+    with tempfile.TemporaryDirectory(prefix="pulse") as folder:  # tmp_path may be too long for a socket's name
+        server = PulseServer(Path(folder))
+        with monkeypatch.context() as patch:
+            for name, value in server.environment.items():
+                patch.setenv(name, value)
+            server.start()
+            yield server
+            server.kill()
+        with suppress(UserError):
+            output_devices()  # PortAudio forgets the server

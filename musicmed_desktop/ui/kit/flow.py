@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 from musicmed_desktop.ui.theme import appearance
 
+_GAP = 8  # pixels at 100 %
+
 
 class Flow(QLayout):
     """Made for buttons; hidden widgets take no room."""
@@ -24,10 +26,10 @@ class Flow(QLayout):
     def count(self) -> int:
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def itemAt(self, index: int) -> QLayoutItem | None:
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # type: ignore[override]
+    def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -37,8 +39,7 @@ class Flow(QLayout):
         return True
 
     def heightForWidth(self, width: int) -> int:
-        places = self._places(width)
-        return max((place.bottom() + 1 for _, place in places), default=0)
+        return max((place.bottom() + 1 for _, place in self._places(width)), default=0)
 
     def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
@@ -59,14 +60,27 @@ class Flow(QLayout):
 
     def _places(self, width: int) -> list[tuple[QLayoutItem, QRect]]:
         """Every item's place, relative to the layout's own corner."""
-        gap = appearance().px(8)
+        gap = appearance().px(_GAP)
         places: list[tuple[QLayoutItem, QRect]] = []
-        corner, line_height = QPoint(0, 0), 0
-        for item in self._shown():
-            size = item.sizeHint()
-            if corner.x() > 0 and corner.x() + size.width() > width:
-                corner, line_height = QPoint(0, corner.y() + line_height + gap), 0
-            places.append((item, QRect(corner, size)))
-            corner += QPoint(size.width() + gap, 0)
-            line_height = max(line_height, size.height())
+        top = 0
+        for line in self._lines(width):
+            height = max(item.sizeHint().height() for item in line)
+            left = 0
+            for item in line:
+                size = item.sizeHint()
+                places.append((item, QRect(QPoint(left, top + (height - size.height()) // 2), size)))
+                left += size.width() + gap
+            top += height + gap
         return places
+
+    def _lines(self, width: int) -> list[list[QLayoutItem]]:
+        lines: list[list[QLayoutItem]] = []
+        left = 0
+        for item in self._shown():
+            needed = item.sizeHint().width()
+            if not lines or left + needed > width:
+                lines.append([])
+                left = 0
+            lines[-1].append(item)
+            left += needed + appearance().px(_GAP)
+        return lines

@@ -1,0 +1,93 @@
+"""One plan of a session whose plan may change: made by a runner of its own, from its place in the session on."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import blake2b
+
+from musicmed_desktop.engines.base import Engine, Frames
+from musicmed_desktop.engines.score import Score
+from musicmed_desktop.plan import Plan
+from musicmed_desktop.recognition.base import Recognizer
+from musicmed_desktop.session.events import ChunkReady, Event, StepStarted
+from musicmed_desktop.session.record import SessionRecord, StepRecord
+from musicmed_desktop.session.runner import SessionRunner
+
+
+class Leg:
+    """The events of one plan. `start_s` is where in the session it begins.
+
+    `overtaken` is asked from several threads; once it is true, or the leg is retired, no more sound is made.
+    """
+
+    def __init__(
+        self, plan: Plan, engine: Engine, recognizer: Recognizer, tries: int, overtaken: Callable[[], bool]
+    ) -> None:
+        self.plan = plan
+        self.start_s = 0.0
+        self._retired = threading.Event()
+        self._recording = _Unkept()
+        self.events = SessionRunner(
+            plan,
+            engine,
+            recognizer,
+            self._recording,
+            tries=tries,
+            cancelled=lambda: self._retired.is_set() or overtaken(),
+        ).run()
+
+    @property
+    def score(self) -> Score | None:
+        """The score of the whole plan, once its last event has come."""
+        return self._recording.score
+
+    def opening(self, count: int) -> list[Event]:
+        """The events up to the first `count` frames of sound, fewer of a leg that ended before."""
+        events: list[Event] = []
+        for event in self.events:
+            events.append(event)
+            if isinstance(event, ChunkReady):
+                count -= len(event.frames)
+            if count <= 0:
+                break
+        return events
+
+    def placed(self, event: Event) -> Event:
+        """The event as it is told to who follows the session."""
+        return replace(event, start_s=self.start_s + event.start_s) if isinstance(event, StepStarted) else event
+
+    def retire(self) -> None:
+        """Ask the threads to end; what they are at is given up."""
+        self._retired.set()
+
+    def close(self) -> None:
+        """End the threads."""
+        self.retire()
+        self.events.close()
+
+
+class _Unkept:
+    """The recording of a leg: what was made may not be what is heard, so that it keeps the score alone."""
+
+    audio_name = ""
+
+    def __init__(self) -> None:
+        self.score: Score | None = None
+
+    def begin(self, sample_rate: int, channels: int) -> None: ...
+
+    def write(self, frames: Frames) -> None: ...
+
+    def store_step(self, step: StepRecord) -> None: ...
+
+    def finish(self, record: SessionRecord, score: Score | None) -> None:  # noqa: ARG002
+        self.score = score
+
+    def discard(self) -> None: ...
+
+
+def leg_seed(session_seed: int, number: int) -> int:
+    """The seed of the plan after so many changes: 48 bits, so that every JSON reader can hold it."""
+    return int.from_bytes(blake2b(f"{session_seed} change {number}".encode(), digest_size=6).digest(), "big")

@@ -1,0 +1,173 @@
+"""The page on which a session begins: two clicks say from where to where, the third one starts the music."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+
+from musicmed_desktop.affect import Affect
+from musicmed_desktop.errors import UserError
+from musicmed_desktop.plan import build_plan
+from musicmed_desktop.ui.circumplex.words import words_near
+from musicmed_desktop.ui.feeling import MoodPicker
+from musicmed_desktop.ui.kit import Page, heading, title
+from musicmed_desktop.ui.kit.column import Column
+from musicmed_desktop.ui.kit.columns import Columns
+from musicmed_desktop.ui.kit.foot import footed
+from musicmed_desktop.ui.pages.check_in.hearing import Hearing
+from musicmed_desktop.ui.pages.check_in.hearing_picker import HearingPicker
+from musicmed_desktop.ui.pages.check_in.resume_card import ResumeCard
+from musicmed_desktop.ui.pages.check_in.sentences import caution, missing, promise
+from musicmed_desktop.ui.pages.check_in.start_bar import StartBar
+from musicmed_desktop.ui.pages.check_in.wishes import Wishes
+from musicmed_desktop.ui.services import Services
+from musicmed_desktop.ui.session import CheckIn
+
+_REST_MS = 120  # the path is drawn when the point rests
+_BESIDE = 660  # from this width on the wishes stand beside the feeling
+
+
+class CheckInPage(QWidget):
+    """`start_requested` carries the CheckIn. `resume_requested` and `resume_declined` answer `offer`."""
+
+    start_requested = Signal(object)  # CheckIn
+    resume_requested = Signal()
+    resume_declined = Signal()
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._preferences = services.preferences
+        self._resume = ResumeCard()
+        self.feeling = MoodPicker("How you feel")
+        self.wishes = Wishes()
+        self.elsewhere = MoodPicker("Where you would like to go")
+        self._elsewhere = _section("Choose where you would like to go", self.elsewhere)
+        self.hearing = HearingPicker(Hearing.of(services.preferences.settings))
+        self._bar = StartBar()
+        self.start = self._bar.start
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(_REST_MS)
+        self._lay_out()
+        self._connect()
+        self._look_ahead()
+
+    @property
+    def check_in(self) -> CheckIn | None:
+        """What was said so far; None while something is missing."""
+        feeling, wish, hearing = self.feeling.affect, self._wish, self.hearing.hearing
+        if feeling is None or wish is None:
+            return None
+        return CheckIn(feeling, wish, hearing.minutes, hearing.instruments, hearing.genre)
+
+    def set_busy(self, busy: bool) -> None:
+        """While the session starts."""
+        self._bar.set_busy(busy)
+
+    def reset(self) -> None:
+        """For the next session: the moods are forgotten, what somebody likes to hear is kept."""
+        self.feeling.set_affect(None)
+        self.elsewhere.set_affect(None)
+        self.wishes.clear()
+        self._elsewhere.hide()
+        self.set_busy(False)
+        self._look_ahead()
+
+    def offer(self, interrupted_title: str) -> None:
+        """Ask whether to go on with a session that was cut off."""
+        self._resume.offer(interrupted_title)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the focus, or else Start."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            focused = QApplication.focusWidget()
+            (focused if isinstance(focused, QAbstractButton) else self.start).click()
+        else:
+            super().keyPressEvent(event)
+
+    def _lay_out(self) -> None:
+        self._page = Page()
+        feeling = _section("How do you feel?", self.feeling)
+        self._elsewhere.hide()
+        column = self._page.column
+        column.addWidget(self._resume)
+        column.addWidget(title("A new session"))
+        column.addWidget(Columns(_BESIDE, (feeling, 2), (self.wishes, 1)), 1)
+        column.addWidget(self._elsewhere, 1)
+        column.addWidget(self.hearing)
+        footed(self, self._page, self._bar)
+
+    def _connect(self) -> None:
+        self.feeling.moved.connect(self._look_ahead_soon)
+        self.feeling.chosen.connect(self._look_ahead_soon)
+        self.elsewhere.moved.connect(self._look_ahead_soon)
+        self.elsewhere.chosen.connect(self._look_ahead_soon)
+        self.hearing.changed.connect(self._look_ahead_soon)
+        self.hearing.unfolded.connect(lambda: self._bring_into_sight(self.hearing))
+        self.wishes.changed.connect(self._wish_changed)
+        self._resting.timeout.connect(self._look_ahead)
+        self._bar.pressed.connect(self._request)
+        self._resume.accepted.connect(self.resume_requested)
+        self._resume.declined.connect(self.resume_declined)
+
+    @property
+    def _wish(self) -> Affect | None:
+        preset = self.wishes.preset
+        if preset is not None:
+            return preset.affect
+        return self.elsewhere.affect if self.wishes.elsewhere else None
+
+    def _goal(self, wish: Affect) -> str:
+        preset = self.wishes.preset
+        return preset.goal if preset else f"feeling {words_near(wish, 1)[0]}"
+
+    def _wish_changed(self) -> None:
+        self._elsewhere.setVisible(self.wishes.elsewhere)
+        if self.wishes.elsewhere:
+            self._bring_into_sight(self._elsewhere)
+        self._look_ahead_soon()
+
+    def _bring_into_sight(self, part: QWidget) -> None:
+        """As soon as it has its place."""
+        QTimer.singleShot(0, self, lambda: self._page.ensureWidgetVisible(part))
+
+    def _look_ahead_soon(self) -> None:
+        """The button follows at once, the picture and the words when all rests."""
+        self._bar.set_ready(self.check_in is not None)
+        self._resting.start()
+
+    def _look_ahead(self) -> None:
+        """Draw the path and say what will happen."""
+        check_in = self.check_in
+        self._bar.set_ready(check_in is not None)
+        if check_in is None:
+            self._draw(())
+            self._bar.say(missing(self.feeling.affect, self._wish))
+            return
+        before, wished = check_in.before, check_in.wished
+        try:
+            path = build_plan(check_in.prescription(), seed=0).path
+        except UserError as problem:
+            self._draw(())
+            self._bar.set_ready(False)
+            self._bar.say("This cannot be played as it is.", problem=problem)
+            return
+        self._draw(path)
+        self._bar.say(promise(before, wished, self._goal(wished), check_in.minutes), caution(before, wished))
+
+    def _draw(self, path: tuple[Affect, ...]) -> None:
+        for picker in (self.feeling, self.elsewhere):
+            picker.pad.set_planned(path)
+
+    def _request(self) -> None:
+        check_in = self.check_in
+        if check_in is not None:
+            self._preferences.change(minutes=check_in.minutes, instruments=check_in.instruments, genre=check_in.genre)
+            self.start_requested.emit(check_in)
+
+
+def _section(question: str, picker: MoodPicker) -> QWidget:
+    section = Column(heading(question), picker)
+    section.column.setStretch(1, 1)
+    return section

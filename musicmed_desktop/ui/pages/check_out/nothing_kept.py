@@ -1,0 +1,36 @@
+"""For a session that left nothing: what happened, and a way on."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+
+from musicmed_desktop.ui.kit import Page, body, button, small, title
+from musicmed_desktop.ui.kit.flow import Flow
+from musicmed_desktop.ui.session import Ended
+
+
+class NothingKept(Page):
+    new_session_requested = Signal()
+    sessions_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.title = title("")
+        self._hint, self._detail = body(), small()
+        self.new_session = button("New session", self.new_session_requested.emit, look="primary")
+        self.sessions = button("To my sessions", self.sessions_requested.emit)
+        self._unfold = button("Details for a helper", lambda: self._detail.setVisible(self._detail.isHidden()), look="link")
+        self.column.addWidget(self.title)
+        self.column.addWidget(self._hint)
+        self.column.addLayout(Flow(self.new_session, self.sessions))
+        self.column.addLayout(Flow(self._unfold))
+        self.column.addWidget(self._detail)
+        self.column.addStretch(1)
+
+    def show_ended(self, ended: Ended) -> None:
+        error = ended.error
+        self.title.setText(error.title if error else "The session has ended.")
+        self._hint.setText(error.hint if error else "It was too short to be kept. You can begin a new one at any time.")
+        self._detail.setText(error.detail if error else "")
+        self._detail.hide()
+        self._unfold.setVisible(bool(error and error.detail))

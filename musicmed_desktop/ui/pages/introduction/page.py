@@ -1,0 +1,102 @@
+"""The introduction, step by step; two minutes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from musicmed_desktop.settings import CAREFUL_LIMIT
+from musicmed_desktop.ui.kit import Page, body, button, muted, title
+from musicmed_desktop.ui.kit.foot import Foot, footed
+from musicmed_desktop.ui.pages.introduction.advice import HEARING, SEIZURES
+from musicmed_desktop.ui.pages.introduction.crisis_help import HelpByCountry
+from musicmed_desktop.ui.pages.introduction.screening import Screening
+from musicmed_desktop.ui.pages.introduction.sound_check import SoundCheck
+from musicmed_desktop.ui.pages.introduction.welcome import Welcome
+from musicmed_desktop.ui.services import Services
+
+INTRODUCTION = "1"  # is read again when it changes in substance
+_SCREENING = 1  # the step of the questions
+_LATER = "You can read this again at any time: Help in a crisis is always at the left of the window."
+
+
+class IntroductionPage(QWidget):
+    """`finished` tells that it was read to its end; the settings say whether that counts.
+
+    It does not count for those who should ask a doctor first and have not: it is shown again at the next start.
+    """
+
+    finished = Signal()
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._preferences = services.preferences
+        self.screening, self.help, self.sound = Screening(), HelpByCountry(), SoundCheck(services)
+        self._steps = QStackedLayout()
+        for name, *parts in (
+            ("Welcome to MusicMed", Welcome()),
+            ("A few questions first", self.screening),
+            ("If it gets hard", body(_LATER), self.help),
+            ("Can you hear it well?", self.sound),
+        ):
+            self._steps.addWidget(_step(name, *parts))
+        self.back = button("Back", lambda: self._go(-1))
+        self.next = button("Next", lambda: self._go(+1), look="primary")
+        self.progress = muted()
+        self._limit = self._preferences.settings.volume_limit
+        self._lay_out()
+        self._show(0)
+
+    def reset(self) -> None:
+        """To be read again from its beginning."""
+        self._limit = self._preferences.settings.volume_limit
+        self.screening.clear()
+        self._show(0)
+
+    def _lay_out(self) -> None:
+        foot, steps = Foot(), QWidget()
+        steps.setLayout(self._steps)
+        foot.across.addWidget(self.back)
+        foot.across.addWidget(self.progress, 1)
+        foot.across.addWidget(self.next)
+        footed(self, steps, foot)
+
+    def _go(self, by: int) -> None:
+        if self._steps.currentIndex() == _SCREENING:
+            self._take_care()
+        step = self._steps.currentIndex() + by
+        if step == self._steps.count():
+            self._finish()
+        else:
+            self._show(step)
+
+    def _show(self, step: int) -> None:
+        count = self._steps.count()
+        self._steps.setCurrentIndex(step)
+        self.progress.setText(f"Step {step + 1} of {count}")
+        self.back.setEnabled(step > 0)
+        self.next.setText("Finish" if step + 1 == count else "Next")
+
+    def _take_care(self) -> None:
+        """What follows from the answers."""
+        care = self.screening.answer(HEARING)
+        if care is not None:
+            limit = min(self._limit, CAREFUL_LIMIT) if care else self._limit
+            self._preferences.change(hearing_care=care, volume_limit=limit)
+        self.sound.begin(ask_first=self.screening.answer(SEIZURES) is True)
+
+    def _finish(self) -> None:
+        if self.sound.may_play:
+            self._preferences.change(first_run_done=INTRODUCTION)
+        self.sound.stop()
+        self.finished.emit()
+        self.reset()
+
+
+def _step(name: str, *parts: QWidget) -> Page:
+    page = Page(width=720)
+    page.column.addWidget(title(name))
+    for part in parts:
+        page.column.addWidget(part)
+    page.column.addStretch(1)
+    return page

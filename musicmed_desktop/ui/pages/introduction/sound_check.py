@@ -1,0 +1,158 @@
+"""Whether the music can be heard, and how loud."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QCheckBox, QSlider
+
+from musicmed_desktop.audio.player import Player
+from musicmed_desktop.errors import UserError
+from musicmed_desktop.ui.kit import body, button, card, error, muted, row
+from musicmed_desktop.ui.kit.column import Column
+from musicmed_desktop.ui.kit.flow import Flow
+from musicmed_desktop.ui.pages.introduction.advice import VOLUME_ADVICE
+from musicmed_desktop.ui.services import Services
+from musicmed_desktop.ui.sound import Sound, gain
+
+_LOOK_MS = 200
+_STEPS = 100  # of the volume
+_WELL = "Good. Then everything is ready."
+_NOTHING = (
+    "Please look whether the loudspeakers or headphones are switched on and plugged in, and whether the sound of the "
+    "computer itself is turned up. Then play it once more. Another device can be chosen in the settings."
+)
+_WITHOUT = "You can go on all the same, and look into the sound later in the settings."
+_ASK_FIRST = "You said that sound has set off a seizure. Please ask your doctor before you listen."
+
+
+class SoundCheck(Column):
+    """Plays gentle chords at the listener's volume; stops when it is out of sight."""
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._services = services
+        self._player: Player | None = None
+        self._wanted = False
+        self._look = QTimer(self)
+        self._look.setInterval(_LOOK_MS)
+        self._look.timeout.connect(self._follow)
+        self.agreed = QCheckBox("My doctor says it is fine.")
+        self.agreed.toggled.connect(self._show)
+        self._ask_first = card(body(_ASK_FIRST), self.agreed)
+        self._ask_first.hide()
+        self.play = button("Play a gentle sound", self._toggle, look="primary")
+        self.volume = QSlider(Qt.Orientation.Horizontal)
+        self.volume.setAccessibleName("Volume")
+        self.volume.valueChanged.connect(lambda value: services.preferences.change(volume=value / _STEPS))
+        self.well = button("I hear it well", lambda: self.said.setText(_WELL))
+        self.nothing = button("I hear nothing", lambda: self.said.setText(_NOTHING))
+        self.said, self.problem = body(), error()
+        self._lay_out()
+        services.preferences.changed.connect(self._show)
+        self._show()
+
+    @property
+    def may_play(self) -> bool:
+        """Not before a doctor was asked, where that is needed."""
+        return self._ask_first.isHidden() or self.agreed.isChecked()
+
+    @property
+    def playing(self) -> bool:
+        return self._player is not None
+
+    def begin(self, ask_first: bool) -> None:
+        """Start afresh; `ask_first` for those who should see a doctor before they listen."""
+        self._ask_first.setVisible(ask_first)
+        self.agreed.setChecked(False)
+        self.said.clear()
+        self.problem.clear()
+        self._show()
+
+    def stop(self) -> None:
+        """Fall silent."""
+        self._wanted = False
+        self._look.stop()
+        if self._player is not None:
+            self._services.tasks.run(self._player.close)
+            self._player = None
+        self._show()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.stop()
+
+    def _lay_out(self) -> None:
+        label = body("Volume")
+        label.setBuddy(self.volume)
+        label.setWordWrap(False)
+        self.add(
+            body("Sit comfortably. Begin softly, and turn it up until it is pleasant."),
+            self._ask_first,
+            card(
+                Flow(self.play),
+                row(label, self.volume),
+                muted(VOLUME_ADVICE),
+                Flow(self.well, self.nothing),
+                self.said,
+                self.problem,
+            ),
+        )
+
+    def _toggle(self) -> None:
+        if self._wanted:
+            self.stop()
+            return
+        self._wanted = True
+        self.problem.clear()
+        self._show()
+        sound, loudness = self._services.sound, self._gain
+        self._services.tasks.run(lambda: _started(sound, loudness), self._started, self._failed)
+
+    def _started(self, player: Player) -> None:
+        if not self._wanted or self._player is not None:
+            self._services.tasks.run(player.close)
+            return
+        self._player = player
+        self._look.start()
+
+    def _failed(self, problem: UserError) -> None:
+        self.stop()
+        self.problem.setText(f"{problem} {_WITHOUT}")
+
+    def _follow(self) -> None:
+        if self._player is None or self._player.state in ("waiting", "playing"):
+            return
+        problem = self._player.problem if self._player.state == "lost" else None
+        self.stop()
+        if problem is not None:
+            self._failed(problem)
+
+    @property
+    def _gain(self) -> float:
+        settings = self._services.preferences.settings
+        return gain(settings.volume, settings.volume_limit)
+
+    def _show(self) -> None:
+        settings = self._services.preferences.settings
+        self.volume.blockSignals(True)
+        self.volume.setRange(0, round(settings.volume_limit * _STEPS))
+        self.volume.setValue(round(settings.volume * _STEPS))
+        self.volume.blockSignals(False)
+        if self._player is not None:
+            self._player.volume = self._gain
+        self.play.setText("Stop" if self._wanted else "Play a gentle sound")
+        self.play.setEnabled(self.may_play)
+
+
+def _started(sound: Sound, loudness: float) -> Player:
+    """A player that plays the chords; UserError where nothing can play."""
+    from musicmed_desktop.ui.pages.introduction.chords import SAMPLE_RATE, gentle_chords
+
+    frames = gentle_chords()
+    player = Player(sound.open, SAMPLE_RATE, frames.shape[1])
+    player.volume = loudness
+    player.play(frames, 0.0)
+    player.finish()
+    player.start()
+    return player

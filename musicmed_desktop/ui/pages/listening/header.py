@@ -1,0 +1,61 @@
+"""The head of the page: from where to where, and how long it still takes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+
+from musicmed_desktop.ui.kit import title
+from musicmed_desktop.ui.pages.listening.words import left_words
+from musicmed_desktop.ui.theme import appearance
+
+_SHARES = 1000
+
+
+class Header(QWidget):
+    """Each part is touched only when its words change."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._journey, self._left = title(""), title("")
+        self._left.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._left.setWordWrap(False)
+        self._progress = QProgressBar()
+        self._progress.setRange(0, _SHARES)
+        self._progress.setTextVisible(False)
+        self._progress.setAccessibleName("Played")
+        across = QHBoxLayout()
+        across.addWidget(self._journey, 1)
+        across.addWidget(self._left)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.addLayout(across)
+        self._column.addWidget(self._progress)
+        self._measure()
+        appearance().changed.connect(self._measure)
+
+    @property
+    def journey(self) -> str:
+        return self._journey.text()
+
+    @property
+    def left(self) -> str:
+        return self._left.text()
+
+    @property
+    def share(self) -> float:
+        """Of the session, as the bar shows it."""
+        return self._progress.value() / _SHARES
+
+    def show_journey(self, words: str) -> None:
+        self._journey.setText(words)
+
+    def show_time(self, position_s: float, seconds: float) -> None:
+        """`position_s` of `seconds` were heard."""
+        words = left_words(position_s, seconds)
+        if words != self._left.text():
+            self._left.setText(words)
+        self._progress.setValue(round(_SHARES * min(1.0, position_s / seconds)))
+
+    def _measure(self) -> None:
+        self._column.setSpacing(appearance().px(4))

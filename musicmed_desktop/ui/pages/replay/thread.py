@@ -1,0 +1,122 @@
+"""The thread that plays a stored session: it opens the sound, and reads a little ahead of what is heard."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from threading import Condition
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QThread, Signal
+
+from musicmed_desktop.audio.player import Player
+from musicmed_desktop.errors import UserError
+from musicmed_desktop.ui.sound import Sound
+
+if TYPE_CHECKING:
+    from soundfile import SoundFile
+
+AHEAD_S = 10.0
+BLOCK_S = 1.0
+FADE_S = 0.2
+_LOOK_S = 0.1
+
+
+class ReplayThread(QThread):
+    """Plays one file until `end`. `player_opened` comes first, unless `failed` comes instead of it or after it."""
+
+    player_opened = Signal(object)  # Player
+    failed = Signal(object)  # UserError
+
+    def __init__(self, audio_path: Path, sound: Sound, volume: float) -> None:
+        super().__init__()
+        self.setObjectName("replay")
+        self._path = audio_path
+        self._sound = sound
+        self._volume = volume
+        self._news = Condition()
+        self._ended = False
+        self._seek_to_s: float | None = None
+        self._whole = False  # all of the file was read
+
+    def seek(self, to_s: float) -> None:
+        """Go on at `to_s`; of several wishes the last one counts."""
+        with self._news:
+            self._seek_to_s = to_s
+            self._news.notify()
+
+    def end(self) -> None:
+        """Fade out and close everything; the thread ends by itself in a moment."""
+        with self._news:
+            self._ended = True
+            self._news.notify()
+
+    def run(self) -> None:
+        import soundfile
+
+        try:
+            with _readable(self._path) as file:
+                self._play(file)
+        except UserError as error:
+            self.failed.emit(error)
+        except soundfile.SoundFileError as error:
+            self.failed.emit(_damaged(self._path, error))
+        except BaseException as error:
+            # Qt would only print it: what is not a UserError is a bug and has to surface as one.
+            sys.excepthook(type(error), error, error.__traceback__)
+
+    def _play(self, file: SoundFile) -> None:
+        player = Player(self._sound.open, file.samplerate, file.channels)
+        player.volume = self._volume
+        try:
+            player.start()
+            self.player_opened.emit(player)
+            while not self._ended:
+                self._follow(file, player)
+            _fade_out(player)
+        finally:
+            player.close()
+
+    def _follow(self, file: SoundFile, player: Player) -> None:
+        """Do what is due next: jump, read, or wait."""
+        with self._news:
+            to_s, self._seek_to_s = self._seek_to_s, None
+        if to_s is not None:
+            frame = file.seek(min(file.frames, round(to_s * file.samplerate)))
+            player.jump(frame / file.samplerate)
+            self._whole = False
+        elif not self._whole and player.given_s - player.position_s < AHEAD_S * self._sound.speed:
+            start_s, size = file.tell() / file.samplerate, round(BLOCK_S * file.samplerate)
+            frames = file.read(size, dtype="float32", always_2d=True)
+            player.play(frames, start_s)
+            self._whole = len(frames) < size
+            if self._whole:
+                player.finish()
+        else:
+            with self._news:
+                self._news.wait_for(lambda: self._ended or self._seek_to_s is not None, _LOOK_S / self._sound.speed)
+
+
+def _fade_out(player: Player) -> None:
+    player.stop(FADE_S)
+    until = time.monotonic() + 3 * FADE_S  # a device that is gone does not fade
+    while player.state != "stopped" and time.monotonic() < until:
+        time.sleep(FADE_S / 10)
+
+
+def _readable(path: Path) -> SoundFile:
+    import soundfile
+
+    try:
+        return soundfile.SoundFile(path)
+    except (OSError, soundfile.SoundFileError) as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> UserError:
+    return UserError(
+        "The music of this session cannot be read.",
+        "Its file is missing or damaged. What was noted of the session is still there.",
+        f"{path.name}: {error}",
+    )

@@ -1,0 +1,84 @@
+"""What is done with kept sessions: the list shows it at once, the library does it in the background."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from musicmed_desktop.audio.files import Format
+from musicmed_desktop.errors import UserError
+from musicmed_desktop.library import Entry
+from musicmed_desktop.ui.pages.sessions.model import SessionModel
+from musicmed_desktop.ui.services import Services
+
+
+class Keeper(QObject):
+    """Each change is followed by a look into the library, so that the list ends as the library is."""
+
+    loaded = Signal()
+    unreadable = Signal(object)  # UserError: there is no list
+    refused = Signal(object)  # UserError: a change was not made
+    restored = Signal(str)  # id
+    notice = Signal(str, object)  # words, and what undoes it or None
+
+    def __init__(self, services: Services, model: SessionModel) -> None:
+        super().__init__()
+        self._library, self._tasks = services.library, services.tasks
+        self._model = model
+        self._looks = 0
+
+    def load(self) -> None:
+        """Look into the library. What an earlier look finds is stale, and not shown."""
+        self._looks += 1
+        look = self._looks
+
+        def show(entries: tuple[Entry, ...]) -> None:
+            if look == self._looks:
+                self._model.show_entries(entries)
+                self.loaded.emit()
+
+        self._tasks.run(self._library.entries, show, self.unreadable.emit)
+
+    def rename(self, entry: Entry, title: str) -> None:
+        self._save(entry.changed(title=title))
+
+    def favour(self, entry: Entry) -> None:
+        """Make it a favourite, or one no more."""
+        self._save(entry.changed(favourite=not entry.favourite))
+
+    def delete(self, entry: Entry) -> None:
+        """At once; the notice lets it be undone."""
+        self._looks += 1
+        self._model.take(entry.id)
+
+        def deleted(_: None) -> None:
+            self.load()
+            self.notice.emit(f"“{entry.title}” was deleted.", lambda: self._restore(entry.id))
+
+        self._tasks.run(lambda: self._library.delete(entry.id), deleted, self._refuse)
+
+    def export(self, entry: Entry, target: Path, format: Format) -> None:
+        """Write a copy of the sound; the notice tells when it is there."""
+        self.notice.emit("The copy is being written…", None)
+        self._tasks.run(
+            lambda: self._library.export(entry.id, target, format),
+            lambda _: self.notice.emit(f"The copy was saved as {target}.", None),
+            self._refuse,
+        )
+
+    def _save(self, entry: Entry) -> None:
+        self._looks += 1
+        self._model.put(entry)
+        self._tasks.run(lambda: self._library.save(entry), lambda _: self.load(), self._refuse)
+
+    def _restore(self, id: str) -> None:
+        def restored(_: None) -> None:
+            self.restored.emit(id)
+            self.load()
+
+        self._tasks.run(lambda: self._library.restore(id), restored, self._refuse)
+
+    def _refuse(self, error: UserError) -> None:
+        self.refused.emit(error)
+        self.load()

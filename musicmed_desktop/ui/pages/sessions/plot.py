@@ -1,0 +1,175 @@
+"""The pictures of the weeks, drawn with pyqtgraph; imported in the background when they are first looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from musicmed_desktop.library import Entry
+from musicmed_desktop.ui.circumplex.colours import faint, time_colour
+from musicmed_desktop.ui.kit import small
+from musicmed_desktop.ui.pages.sessions.ticks import ticks
+from musicmed_desktop.ui.theme import appearance
+
+_NEAR = 24  # pixels within which a session is pointed at
+AXES = {"valence": ("pleasant", "unpleasant"), "arousal": ("lively", "calm")}
+_LEGEND = "○ before the session     ● after it"
+
+
+class FeelingPlots(QWidget):
+    """How pleasant and how lively it felt, one above the other. `hovered` and `pressed` carry a session's number."""
+
+    hovered = Signal(int)
+    pressed = Signal(int)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.plots = [FeelingPlot(axis) for axis in AXES]
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(small(_LEGEND))
+        for plot in self.plots:
+            column.addWidget(plot, 1)
+            plot.hovered.connect(self.hovered)
+            plot.pressed.connect(self.pressed)
+
+    def show_entries(self, entries: Sequence[Entry], since: datetime | None) -> None:
+        """Oldest first; the axis begins at `since`, or with the first of them."""
+        for plot in self.plots:
+            plot.show_entries(entries, since)
+
+    def mark(self, number: int | None) -> None:
+        for plot in self.plots:
+            plot.mark(number)
+
+
+class FeelingPlot(pg.PlotWidget):  # type: ignore[misc]
+    """One axis of the circumplex over time: where each session began, and where it left the listener."""
+
+    hovered = Signal(int)
+    pressed = Signal(int)
+
+    def __init__(self, axis: str) -> None:
+        super().__init__()
+        self._axis = axis
+        self._entries: Sequence[Entry] = ()
+        self._since: datetime | None = None
+        self._marked: int | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setMenuEnabled(False)
+        self.hideButtons()
+        self.setMouseEnabled(x=False, y=False)
+        self.viewport().setMouseTracking(True)
+        self._lines = pg.PlotCurveItem(connect="pairs", antialias=True)
+        self._before, self._after = (pg.ScatterPlotItem(antialias=True, pxMode=True) for _ in range(2))
+        self._mark, self._middle = pg.InfiniteLine(angle=90), pg.InfiniteLine(pos=0, angle=0)
+        for item in (self._middle, self._mark, self._lines, self._before, self._after):
+            self.addItem(item)
+        self._paint()
+        appearance().changed.connect(self._paint)
+
+    def show_entries(self, entries: Sequence[Entry], since: datetime | None) -> None:
+        self._entries, self._since, self._marked = entries, since, None
+        self._paint()
+
+    def mark(self, number: int | None) -> None:
+        self._marked = number
+        self._paint_points()
+
+    def sizeHint(self) -> QSize:
+        return QSize(appearance().px(300), appearance().px(150))
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        super().mouseMoveEvent(event)
+        number = self._number_at(event.position())
+        if number is not None and number != self._marked:
+            self.hovered.emit(number)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        number = self._number_at(event.position())
+        if number is not None and event.button() == Qt.MouseButton.LeftButton:
+            self.pressed.emit(number)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if hasattr(self, "_mark"):  # the base class resizes while it is being made
+            self._paint_axes()
+
+    def _number_at(self, place: QPointF) -> int | None:
+        """The session nearest to the pointer, along time."""
+        if not self._entries:
+            return None
+        view = self.getViewBox()
+        at = view.mapSceneToView(self.mapToScene(place.toPoint())).x()
+        distances = np.abs(self._times() - at)
+        nearest = int(np.argmin(distances))
+        return nearest if distances[nearest] <= _NEAR * view.viewPixelSize()[0] else None
+
+    def _times(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        return np.array([entry.started.timestamp() for entry in self._entries])
+
+    def _paint(self) -> None:
+        self.setBackground(appearance().tokens.surface)
+        self.setMinimumHeight(appearance().px(150))
+        self._paint_axes()
+        self._paint_points()
+
+    def _paint_axes(self) -> None:
+        tokens, scale = appearance().tokens, appearance().scale
+        now = datetime.now().astimezone()
+        first = self._since or (self._entries[0].started if self._entries else now - timedelta(days=28))
+        spare = max((now - first) * 0.03, timedelta(hours=12))
+        first, last = first - spare, now + spare
+        self.setXRange(first.timestamp(), last.timestamp(), padding=0)
+        self.setYRange(-1.12, 1.12, padding=0)
+        font = QFont(self.font())
+        font.setPointSizeF(font.pointSizeF() * 0.88)
+        metrics = QFontMetrics(font)
+        most = max(2, self.width() // max(1, metrics.horizontalAdvance("30 Nov") * 2))
+        dates = ticks(first.astimezone().date(), last.astimezone().date(), most)
+        inside = [tick for tick in dates if first.timestamp() <= tick[0] <= last.timestamp()]
+        high, low = AXES[self._axis]
+        words = {"left": [(1.0, high), (0.0, "in between"), (-1.0, low)], "bottom": inside}
+        for side, named in words.items():
+            axis = self.getAxis(side)
+            axis.setTicks([named])
+            axis.setTextPen(QColor(tokens.muted))
+            axis.setPen(QColor(tokens.line))
+            axis.setTickPen(pg.mkPen(faint(tokens.line, 0.6)))
+            axis.setStyle(tickFont=font, tickLength=0, tickTextOffset=round(8 * scale))
+        self.getAxis("left").setWidth(metrics.horizontalAdvance("unpleasant ") + round(16 * scale))
+        self.getAxis("bottom").setHeight(metrics.height() + round(12 * scale))
+
+    def _paint_points(self) -> None:
+        look = appearance()
+        tokens, scale = look.tokens, look.scale
+        first, last = time_colour(tokens, 0.0), time_colour(tokens, 1.0)
+        times = self._times()
+        said = [(time, entry) for time, entry in zip(times, self._entries, strict=True) if entry.after is not None]
+        before = np.array([getattr(entry.before, self._axis) for entry in self._entries])
+        after = np.array([getattr(entry.after, self._axis) for _, entry in said])
+        at = np.array([time for time, _ in said])
+        starts = np.array([getattr(entry.before, self._axis) for _, entry in said])
+        self._lines.setData(np.repeat(at, 2), np.column_stack((starts, after)).ravel() if said else after)
+        self._lines.setPen(pg.mkPen(faint(tokens.muted, 0.55), width=1.6 * scale))
+        self._before.setData(times, before)
+        self._after.setData(at, after)
+        self._before.setSize(9 * scale)
+        self._after.setSize(10 * scale)
+        self._before.setBrush(QColor(tokens.surface))
+        self._before.setPen(pg.mkPen(first, width=2 * scale))
+        self._after.setBrush(last)
+        self._after.setPen(pg.mkPen(QColor(tokens.surface), width=1 * scale))
+        self._middle.setPen(pg.mkPen(faint(tokens.line, 0.8), width=scale))
+        self._mark.setPen(pg.mkPen(faint(tokens.accent, 0.5), width=3 * scale))
+        self._mark.setVisible(self._marked is not None)
+        if self._marked is not None:
+            self._mark.setValue(times[self._marked])

@@ -1,0 +1,83 @@
+"""Where the sessions are kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from tempfile import TemporaryFile
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
+
+from musicmed_desktop.disk import unwritable
+from musicmed_desktop.errors import UserError
+from musicmed_desktop.paths import data_folder
+from musicmed_desktop.ui.kit import button, muted, tell
+from musicmed_desktop.ui.kit.flow import Flow
+from musicmed_desktop.ui.pages.settings.fields import field, section
+from musicmed_desktop.ui.services import Services
+
+_LATER = "From the next start on, sessions are kept in {}. Those you have stay where they are, in {}."
+
+
+class FolderSettings(QWidget):
+    """Another folder is used from the next start on: the library of this one stays open until then."""
+
+    notice = Signal(str, object)
+
+    def __init__(self, services: Services) -> None:
+        super().__init__()
+        self._preferences, self._tasks = services.preferences, services.tasks
+        self._used = services.library.folder
+        self.place = QLineEdit(str(self._used))
+        self.place.setReadOnly(True)
+        self.change = button("Choose another folder…", self._ask)
+        self.usual = button("Use the usual folder", lambda: self._preferences.change(library_folder=None))
+        self.open = button("Open the folder", self._open)
+        self.later = muted()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        helped = "Your sessions and what you wrote about them stay on this computer, in this folder."
+        where = field("&Folder", self.place, self.place, helped)
+        column.addWidget(section("Your sessions", where, self.later, Flow(self.open, self.change, self.usual)))
+        self.follow()
+        self._preferences.changed.connect(self.follow)
+
+    def follow(self) -> None:
+        """Show the settings as they are now."""
+        chosen = self._preferences.settings.library_folder
+        coming = chosen or data_folder()
+        self.later.setText(_LATER.format(coming, self._used))
+        self.later.setVisible(coming != self._used)
+        self.usual.setVisible(chosen is not None)
+
+    def _ask(self) -> None:
+        dialog = QFileDialog(self, "Where to keep the sessions")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.setDirectory(str(self._used))
+        dialog.fileSelected.connect(lambda folder: self._try(Path(folder)))
+        dialog.open()
+
+    def _try(self, folder: Path) -> None:
+        def take(_: None) -> None:
+            self._preferences.change(library_folder=folder)
+
+        self._tasks.run(lambda: refuse_unwritable(folder), take, self._refuse)
+
+    def _refuse(self, error: UserError) -> None:
+        tell(self, error)
+
+    def _open(self) -> None:
+        if not (self._used.is_dir() and QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._used)))):
+            self.notice.emit("The folder will be there after your first session.", None)
+
+
+def refuse_unwritable(folder: Path) -> None:
+    """Raises UserError where no file can be made in the folder."""
+    try:
+        with TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise unwritable(folder, error) from error

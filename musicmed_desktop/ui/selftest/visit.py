@@ -1,0 +1,57 @@
+"""The way through the window that the self-test takes: what a first-time listener does."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from PySide6.QtCore import QPoint
+
+from musicmed_desktop.affect import mood
+from musicmed_desktop.ui.circumplex import AffectPad
+from musicmed_desktop.ui.circumplex.canvas import Canvas
+from musicmed_desktop.ui.selftest.hands import Condition, Script, click, find_button
+from musicmed_desktop.ui.selftest.report import Report
+from musicmed_desktop.ui.selftest.stalls import StallWatch
+from musicmed_desktop.ui.session import SessionController
+from musicmed_desktop.ui.window import Window
+
+
+def visit(window: Window, controller: SessionController, report: Report, stalls: StallWatch) -> Script:
+    """Check in, listen to the end, check out, find the session in the list."""
+    yield "the introduction", at(window, "introduction")
+    while window.place == "introduction":
+        click(window.introduction.next)
+        yield "the next step", lambda: True
+    yield "the check-in", at(window, "check_in")
+    point_at(window.check_in.feeling.pad, "anxious")
+    click(find_button(window.check_in, "Calm"))
+    yield "the Start button", window.check_in.start.isEnabled
+    stalls.start()
+    started = perf_counter()
+    click(window.check_in.start)
+    yield "the first sound", lambda: controller.player is not None and controller.player.position_s > 0
+    report.time_to_first_sound_s = round(perf_counter() - started, 3)
+    yield "the listening page", at(window, "listening")
+    yield "the end of the session", at(window, "check_out")
+    stalls.stop()
+    point_at(window.check_out.asking.feeling.pad, "calm")
+    yield "the Done button", window.check_out.asking.done.isEnabled
+    click(window.check_out.asking.done)
+    yield "the result", window.check_out.result.isVisible
+    click(find_button(window, "My sessions"))
+    yield "the list", at(window, "sessions")
+    yield "the session in the list", lambda: window.sessions.list.chosen is not None
+    kept = window.sessions.list.chosen
+    if kept is None or kept.after is None:
+        raise RuntimeError("the session in the list has no feeling after it")
+    report.session_id = kept.id
+    report.underruns = kept.underruns
+
+
+def at(window: Window, place: str) -> Condition:
+    return lambda: window.place == place
+
+
+def point_at(pad: AffectPad, word: str) -> None:
+    """Click where a feeling lies."""
+    click(pad, QPoint(Canvas.of(pad).at(mood(word).affect).toPoint()))

@@ -1,0 +1,52 @@
+"""One window for each library: a second start brings the first one's window to the front."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from PySide6.QtCore import QLockFile, QObject, Signal
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+_WAIT_MS = 1000
+
+
+class SingleInstance(QObject):
+    """`first` tells whether this process is the one; `asked_to_show` when another one was started meanwhile."""
+
+    asked_to_show = Signal()
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__()
+        folder.mkdir(parents=True, exist_ok=True)
+        self._name = "musicmed-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+        self._lock = QLockFile(str(folder / "window.lock"))
+        self._lock.setStaleLockTime(0)  # a session lasts; only a dead process makes the lock stale
+        self.first = self._lock.tryLock(0)
+        if self.first:
+            self._listen()
+
+    def call_first(self) -> bool:
+        """Ask the other process to show its window; whether it heard."""
+        socket = QLocalSocket()
+        socket.connectToServer(self._name)
+        heard = socket.waitForConnected(_WAIT_MS)
+        socket.disconnectFromServer()
+        return heard
+
+    def close(self) -> None:
+        if self.first:
+            self._server.close()
+            self._lock.unlock()
+
+    def _listen(self) -> None:
+        QLocalServer.removeServer(self._name)  # what a killed process left
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._called)
+        self._server.listen(self._name)
+
+    def _called(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.disconnected.connect(socket.deleteLater)
+            self.asked_to_show.emit()

@@ -1,0 +1,96 @@
+"""A window's parts with real threads, a silent clock and an engine that plays tones."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before the first QApplication; a real one may be asked for
+
+import pytest
+from PySide6.QtCore import QThread
+from pytestqt.qtbot import QtBot
+
+from musicmed_desktop.engines.base import Engine
+from musicmed_desktop.library import Library
+from musicmed_desktop.recognition import Recognizer
+from musicmed_desktop.ui.preferences import Preferences
+from musicmed_desktop.ui.services import Services
+from musicmed_desktop.ui.session import SessionController
+from musicmed_desktop.ui.sound import SilentSound
+from musicmed_desktop.ui.tasks import Tasks
+from musicmed_desktop.ui.theme import appearance
+from tests.fakes.engines import ToneEngine, ToneRecognizer
+
+
+class ToneMakers:
+    """Makers of tones; `engine_played` may be replaced before a session begins."""
+
+    def __init__(self) -> None:
+        self.played: Engine = ToneEngine()
+        self.heard: Recognizer = ToneRecognizer()
+
+    def engine(self) -> Engine:
+        return self.played
+
+    def recognizer(self) -> Recognizer:
+        return self.heard
+
+
+@pytest.fixture(autouse=True)
+def look(qtbot: QtBot) -> None:
+    """Every test begins in the light theme at the usual size."""
+    appearance().apply("light", 100)
+
+
+@pytest.fixture(autouse=True)
+def no_thread_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fails where a QThread outlives its test, and says which."""
+    started: list[QThread] = []
+    start = QThread.start
+
+    def noted(thread: QThread, *arguments: QThread.Priority) -> None:
+        started.append(thread)
+        start(thread, *arguments)
+
+    monkeypatch.setattr(QThread, "start", noted)
+    yield
+    running = [thread.objectName() or repr(thread) for thread in started if _runs(thread)]
+    assert not running, f"threads that still run: {running}"
+
+
+@pytest.fixture(autouse=True)
+def nothing_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fails on a warning or an error in the log that the test did not clear."""
+    yield
+    loud = [record.getMessage() for record in caplog.get_records("call") if record.levelno >= logging.WARNING]
+    assert not loud
+
+
+@pytest.fixture
+def services(tmp_path: Path, qtbot: QtBot) -> Iterator[Services]:
+    tasks = Tasks()
+    yield Services(
+        preferences=Preferences(tmp_path / "settings.json"),
+        library=Library(tmp_path / "library"),
+        tasks=tasks,
+        sound=SilentSound(speed=20.0),
+        makers=ToneMakers(),
+    )
+    tasks.close()
+
+
+@pytest.fixture
+def controller(services: Services) -> Iterator[SessionController]:
+    controller = SessionController(services)
+    yield controller
+    controller.shut_down()
+
+
+def _runs(thread: QThread) -> bool:
+    try:
+        return thread.isRunning()
+    except RuntimeError:  # deleted by Qt, which it may only be when it has ended
+        return False
