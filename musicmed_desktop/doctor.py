@@ -21,6 +21,7 @@ PACKAGES = {
     "numpy": "computing with sound",
     "onnxruntime": "listening to the mood of music",
     "pedalboard": "effects",
+    "platformdirs": "finding the system's folders",
     "pydantic": "reading prescriptions",
     "rich": "progress bars",
     "soundfile": "reading and writing sound files",
@@ -33,9 +34,8 @@ CARRIERS = {
     "pretty_midi": "the SoundFont that comes along",
     "vibenet": "listening to the mood of music",
 }
-_PORTAUDIO = {
-    "Linux": 'Install the package "libportaudio2" (Debian, Ubuntu, openSUSE) or "portaudio" (Fedora, Arch).',
-}
+# What the window is made of, by distribution; composing works without.
+WINDOW = {"PySide6-Essentials": "PySide6.QtWidgets", "pyqtgraph": "pyqtgraph"}
 _SET_UP_AGAIN = 'Set the program up again; from its source folder: "python3 packaging/dev.py setup".'
 
 
@@ -60,6 +60,7 @@ def examine() -> Iterator[Finding]:
         yield carrier(name, purpose)
     yield soundfont()
     yield sound_output()
+    yield window()
     yield graphics()
 
 
@@ -92,14 +93,24 @@ def soundfont() -> Finding:
     return Finding("SoundFont", "ok", f"{chosen}{also}")
 
 
+def window() -> Finding:
+    """Whether the window's packages load, with the libraries of the system that they need."""
+    try:
+        for module in WINDOW.values():
+            importlib.import_module(module)
+    except (ImportError, OSError) as error:
+        return Finding("window", "note", f"the window cannot be opened ({error})", _SET_UP_AGAIN)
+    return Finding("window", "ok", ", ".join(f"{name} {version(name)}" for name in WINDOW))
+
+
 def sound_output() -> Finding:
     """The devices that can play. Composing needs none."""
+    from musicmed_desktop.audio.devices import output_devices
+
     try:
-        import sounddevice
-    except (ImportError, OSError):
-        hint = _PORTAUDIO.get(platform.system(), _SET_UP_AGAIN)
-        return Finding("sound output", "note", "PortAudio is missing; sessions can be made, not played", hint)
-    names = [device["name"] for device in sounddevice.query_devices() if device["max_output_channels"] > 0]
+        names = output_devices()
+    except UserError as error:
+        return Finding("sound output", "note", "PortAudio is missing; sessions can be made, not played", error.hint)
     if not names:
         return Finding(
             "sound output",

@@ -24,7 +24,7 @@ def test_it_finds_what_is_here() -> None:
 
 def test_every_package_of_the_project_is_looked_at() -> None:
     declared = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]["dependencies"]
-    looked_at = {*doctor.PACKAGES, *doctor.CARRIERS, "sounddevice"}
+    looked_at = {*doctor.PACKAGES, *doctor.CARRIERS, *doctor.WINDOW, "sounddevice"}
     assert looked_at == {requirement.partition("==")[0] for requirement in declared}
 
 

@@ -49,6 +49,9 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     assert loaded & HEAVY == set()
 
 
+_DISTRIBUTIONS = {"PySide6": "PySide6-Essentials"}
+
+
 def test_affect_needs_the_standard_library_alone() -> None:
     for file in (PACKAGE / "affect").rglob("*.py"):
         roots = {name.partition(".")[0] for name in _imports(file)}
@@ -61,7 +64,8 @@ def test_every_import_is_a_declared_dependency_and_every_dependency_is_imported(
     imported = {name.partition(".")[0] for file in PACKAGE.rglob("*.py") for name in _imports(file)}
     third_party = imported - sys.stdlib_module_names - {"musicmed_desktop"}
     third_party |= set(doctor.CARRIERS)  # of these only files are used
-    third_party.discard("pydantic_core")  # a part of pydantic, which pins it exactly
+    third_party -= {"pydantic_core", "shiboken6"}  # parts of pydantic and PySide6, which pin them exactly
+    third_party = {_DISTRIBUTIONS.get(name, name) for name in third_party}
     assert third_party - _names(optional) == _names(needed)
 
 

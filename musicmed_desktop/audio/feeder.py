@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import threading
-import time
 
-from musicmed_desktop.audio.line import Line, Opening
+from musicmed_desktop.audio.line import Line
 from musicmed_desktop.audio.output import OpenOutput
 from musicmed_desktop.audio.playout import Playout
 from musicmed_desktop.audio.programme import Programme
+from musicmed_desktop.audio.successor import Successor
 from musicmed_desktop.errors import UserError
 
 LEAD_S = 2.0  # of music, before it begins, and before it goes on after a want of it
 TICK_S = 0.02
-RETRY_S = 1.0
 REPEAT_S = 0.1  # of what a lost device may not have played to its end, and of what the fade in veils
-KEEP_S = 2.0  # of what was heard, in real time: for the level, and for a device that dies with its buffer
+KEEP_S = 1.0  # of what was heard, in real time: for the level, and for a device that dies with its buffer
 
 
 class Feeder:
@@ -28,13 +27,9 @@ class Feeder:
         self.problem: UserError | None = None
         self._programme = programme
         self._sample_rate = sample_rate
-        self._open_output = open_output
-        self._changing = False
         self._volume = 1.0
         self._line: Line | None = None
-        self._opening: Opening | None = None
-        self._successor: Line | None = None  # opened, and waiting for the present line to rest
-        self._retry_at = 0.0
+        self._successor = Successor(open_output)
         self._underruns = 0  # of earlier outputs and runs
         self._orders = threading.Lock()  # what `stop` ordered stands
         self._closed = threading.Event()
@@ -45,7 +40,7 @@ class Feeder:
     def start(self) -> None:
         """Raises UserError where nothing can play; then it may be tried again."""
         if self._thread is None:
-            self._connect(Line(self._open_output()))
+            self._connect(self._successor.open())
             self._thread = threading.Thread(target=self._run, name="feeding sound", daemon=True)
             self._thread.start()
 
@@ -70,8 +65,7 @@ class Feeder:
         return self._closed.is_set()
 
     def change(self, open_output: OpenOutput) -> None:
-        self._open_output = open_output
-        self._changing = self.started
+        self._successor.want(open_output)
 
     @property
     def volume(self) -> float:
@@ -104,10 +98,7 @@ class Feeder:
             self._replace()
             if self._line and self.playout:
                 self._supply(self._line, self.playout)
-        if self._opening:
-            self._opening.abandon()
-        if self._successor:
-            self._successor.output.close()
+        self._successor.close()
         if self._line and self.playout:
             self._disconnect(self._line, self.playout.heard)
 
@@ -124,7 +115,7 @@ class Feeder:
 
     def _direct(self, playout: Playout) -> None:
         with self._orders:
-            if self.stopping or self.paused or self._successor or playout.run != self._programme.run:
+            if self.stopping or self.paused or self._successor.line or playout.run != self._programme.run:
                 playout.hold()
             else:
                 playout.go()
@@ -141,36 +132,17 @@ class Feeder:
     # --- one output after the other
 
     def _replace(self) -> None:
-        """Open an output where one is wanted, and go over to it."""
-        if self._opening is None and self._successor is None:
-            self._begin_opening()
-        elif self._opening and self._opening.done:
-            self._end_opening(self._opening)
-        if self._successor:
-            self._hand_over(self._successor)
-
-    def _begin_opening(self) -> None:
-        lost = self._line is None and not self.stopping and time.perf_counter() >= self._retry_at
-        if self._changing or lost:
-            self._changing = False
-            self._retry_at = time.perf_counter() + RETRY_S
-            self._opening = Opening(self._open_output)
-
-    def _end_opening(self, opening: Opening) -> None:
-        self._opening = None
+        """Open an output where one is wanted, and go over to it; what still plays comes to rest before."""
         try:
-            self._successor = opening.line()
+            self._successor.seek(lost=self._line is None and not self.stopping)
         except UserError as error:
             self.problem = self.problem if self._line is None else error
-
-    def _hand_over(self, successor: Line) -> None:
-        """What still plays comes to rest before it is left."""
+        if self._successor.line is None or (self.playout and not self.playout.resting):
+            return
         if self._line and self.playout:
-            if not self.playout.resting:
-                return
             self._disconnect(self._line, self.playout.heard)
-        self._successor = None
-        self._connect(successor)
+        if line := self._successor.take():
+            self._connect(line)
 
     def _connect(self, line: Line) -> None:
         self._cue(line)

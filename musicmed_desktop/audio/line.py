@@ -1,12 +1,9 @@
-"""An output at work, and the opening of one."""
+"""An output at work."""
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import Future
-
 from musicmed_desktop.audio.frames import Frames
-from musicmed_desktop.audio.output import OpenOutput, Output
+from musicmed_desktop.audio.output import Output
 from musicmed_desktop.audio.playout import Playout
 
 
@@ -27,35 +24,3 @@ class Line:
             block[:] = 0.0
         else:
             self.playout.fill(block)
-
-
-class Opening:
-    """A line that is being opened on a thread of its own, which may take long, or for ever."""
-
-    def __init__(self, open_output: OpenOutput) -> None:
-        self._open_output = open_output
-        self._future: Future[Line] = Future()
-        threading.Thread(target=self._open, name="opening sound", daemon=True).start()
-
-    @property
-    def done(self) -> bool:
-        return self._future.done()
-
-    def line(self) -> Line:
-        """The line, once it is done; raises what opening it raised."""
-        return self._future.result()
-
-    def abandon(self) -> None:
-        """Close the line, or have it closed if ever it opens."""
-        self._future.add_done_callback(_close)
-
-    def _open(self) -> None:
-        try:
-            self._future.set_result(Line(self._open_output()))
-        except BaseException as error:  # raised again by `line`
-            self._future.set_exception(error)
-
-
-def _close(future: Future[Line]) -> None:
-    if future.exception() is None:
-        future.result().output.close()

@@ -11,7 +11,7 @@ from musicmed_desktop.audio.output import Output
 from musicmed_desktop.audio.programme import Programme
 from musicmed_desktop.audio.ring import Ring
 
-RING_S = 0.35  # what the ring holds, in seconds of real time
+RING_S = 0.3  # what the ring holds, in seconds of real time
 PIECE_S = 0.05  # fed at once
 FADE_S = 0.06  # into and out of a rest
 VOLUME_S = 0.02  # until another volume is reached

@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import threading
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from musicmed_desktop.audio.devices import SYSTEM, Device, find_device
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from sounddevice import CallbackFlags
 
 # PortAudio's own idea of a "high" latency is 35 ms for PulseAudio, which a busy computer does not keep.
-LATENCY_S = 0.2
+LATENCY_S = 0.25
 STALL_S = 3.0  # without a call: the device is gone, whatever it says. PulseAudio may take 2 s to begin
 _LATENCY_MOST_S = 5.0  # what lies beyond is no latency
 CLOSE_S = 1.0  # for a device to be given back
@@ -94,7 +93,7 @@ class PortAudioOutput:
 
     def _close(self) -> None:
         self._stream.abort()
-        with suppress(UserError), SYSTEM.calling():
+        with SYSTEM.lock:
             self._stream.close()
             SYSTEM.streams -= 1
 

@@ -2,64 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from musicmed_desktop.audio.fader import Fader
 from musicmed_desktop.audio.fades import fade_out
 from musicmed_desktop.audio.frames import Frames
+from musicmed_desktop.audio.master import FADE_OUT_S as BROKEN_OFF_FADE_S
 from musicmed_desktop.plan import Step
 from musicmed_desktop.recognition.base import Recognizer
 from musicmed_desktop.session.events import ChunkReady, Event, StepMeasured, StepStarted, StepStored
 from musicmed_desktop.session.pending import Pending
+from musicmed_desktop.session.splice import CROSSFADE_S, spliced
 from musicmed_desktop.session.takes import take_seed
 from musicmed_desktop.session.tape import Tape
 
+MARGIN_S = 0.3  # from what can no longer be changed to a change: time for a chunk to reach the player
+FADE_OUT_S = 0.8  # of a session that is stopped, in the player as in the recording
+REACH_BACK_S = 4.0  # not written though committed: a stop fades what the sound card has already
+WRITTEN_AT_ONCE_S = 1.0
+ENDED_S = 0.01  # a player that resamples may miss the end by a frame
 MEASURED_LEAST_S = 10.0  # less of a clip says too little about it
 
 
 class Heard:
-    """Sound and steps on the session's one timeline. All places are frames.
+    """Sound and steps on the session's one timeline; all places are frames.
 
-    What belongs to a step that was not measured yet is not written yet.
+    What belongs to a step that was not measured yet is not written yet. `committed_s` as Listening has it.
     """
 
-    def __init__(self, tape: Tape, recognizer: Recognizer, sample_rate: int, channels: int) -> None:
+    def __init__(
+        self,
+        tape: Tape,
+        recognizer: Recognizer,
+        committed_s: Callable[[], float],
+        sample_rate: int,
+        channels: int,
+    ) -> None:
         self._tape = tape
         self._recognizer = recognizer
+        self._committed_s = committed_s
         self._rate = sample_rate
         self._sound = Pending(channels)
+        self._committed = 0
         self._unmeasured: tuple[Step, int, int] | None = None  # with its place and the seed of its plan
 
-    @property
-    def written(self) -> int:
-        return self._sound.start
+    # --- how far the listener is
 
-    @property
-    def end(self) -> int:
-        return self._sound.end
+    def ahead_s(self) -> float:
+        """How much was made that can still be changed."""
+        return (self._sound.end - self._look()) / self._rate
+
+    def over(self) -> bool:
+        return self.ahead_s() <= ENDED_S
+
+    def next_place(self) -> int:
+        """Where a change can take effect now."""
+        return min(self._look() + self._frames(MARGIN_S), self._sound.end)
+
+    def _look(self) -> int:
+        told = self._frames(self._committed_s())
+        self._committed = max(self._committed, min(told, self._sound.end))
+        return self._committed
+
+    def _frames(self, seconds: float) -> int:
+        return round(seconds * self._rate)
+
+    # --- sound comes, and is replaced
 
     def add(self, frames: Frames) -> ChunkReady:
-        """Append finished sound; returns what tells of it."""
-        chunk = ChunkReady(frames, self.end / self._rate, self._rate)
+        """Append finished sound; returns what tells of it, as all methods that change the sound do."""
+        chunk = ChunkReady(frames, self._sound.end / self._rate, self._rate)
         self._sound.append(frames)
         return chunk
 
-    def view(self, begin: int, end: int) -> Frames:
-        return self._sound.view(begin, end)
+    def turn(self, at: int, arriving: Frames) -> ChunkReady:
+        """From `at` on the sound goes over into `arriving`, which has ARRIVING_LEAST_S at least."""
+        leaving = self._sound.view(at, at + self._frames(CROSSFADE_S))
+        return self._replace(at, spliced(leaving, arriving, self._rate))
 
-    def replace(self, at: int, frames: Frames) -> ChunkReady:
-        """From `at` on there will be `frames` instead of what was made."""
+    def stop(self, at_s: float | None) -> None:
+        """The player has faded out until `at_s`, or until what is committed; what it faded was not written yet."""
+        wanted = self._look() if at_s is None else self._frames(at_s)
+        end = min(max(wanted, self._sound.start), self._sound.end)
+        begin = max(end - self._frames(FADE_OUT_S), self._sound.start)
+        tail = self._sound.view(begin, end)
+        fader = Fader(1.0)
+        fader.move(0.0, len(tail))
+        fader.apply(tail)
+        self._replace(begin, tail)
+
+    def break_off(self) -> Iterator[ChunkReady]:
+        """No more sound will come: what can still be changed of it fades out."""
+        begin = max(self.next_place(), self._sound.end - self._frames(BROKEN_OFF_FADE_S))
+        if begin < self._sound.end:
+            tail = self._sound.view(begin, self._sound.end)
+            yield self._replace(begin, tail * fade_out(len(tail)))
+
+    def _replace(self, at: int, frames: Frames) -> ChunkReady:
         self._sound.cut(at)
         return self.add(frames)
 
-    def fade(self, begin: int, end: int) -> ChunkReady:
-        """The sound fades out from `begin` on, and ends at `end`."""
-        tail = self.view(begin, end)
-        return self.replace(begin, tail * fade_out(len(tail)))
+    # --- steps come, and sound is written
 
     def note(self, event: Event, seed: int) -> None:
         """Take note of a step, begun or measured, of the plan with this seed."""
         if isinstance(event, StepStarted):
-            place = round(event.start_s * self._rate)
+            place = self._frames(event.start_s)
             self._cut(place)
             self._unmeasured = event.step, place, seed
         elif isinstance(event, StepMeasured) and self._unmeasured is not None:
@@ -68,26 +116,31 @@ class Heard:
             self._tape.begin(step, event.aim, place / self._rate)
             self._tape.label(event.measurement, event.tries, event.seed)
 
-    def write(self, until: int) -> Iterator[StepStored]:
-        """What lies before `until` was heard for good."""
-        if self._unmeasured is not None:
-            until = min(until, self._unmeasured[1])
-        if until > self.written:
-            yield from self._tape.write(self._sound.take(until))
+    def write(self) -> Iterator[StepStored]:
+        """Write what was heard for good, if that is worth while."""
+        until = self._committed - self._frames(REACH_BACK_S)
+        if until - self._sound.start >= self._frames(WRITTEN_AT_ONCE_S):
+            yield from self._write(until)
 
     def close(self) -> Iterator[StepStored]:
         """All was heard, and the session ends here."""
-        self._cut(self.end)
-        yield from self.write(self.end)
+        self._cut(self._sound.end)
+        yield from self._write(self._sound.end)
         yield from self._tape.close()
+
+    def _write(self, until: int) -> Iterator[StepStored]:
+        if self._unmeasured is not None:
+            until = min(until, self._unmeasured[1])
+        if until > self._sound.start:
+            yield from self._tape.write(self._sound.take(until))
 
     def _cut(self, at: int) -> None:
         """Steps that begin at `at` or later never sound; the one before ends there, measured or too short for it."""
         if self._unmeasured is not None:
             step, place, seed = self._unmeasured
             self._unmeasured = None
-            if at - place >= MEASURED_LEAST_S * self._rate:
-                measurement = self._recognizer.measure(self.view(place, at), self._rate)
+            if at - place >= self._frames(MEASURED_LEAST_S):
+                measurement = self._recognizer.measure(self._sound.view(place, at), self._rate)
                 self._tape.begin(step, step.target, place / self._rate)
                 self._tape.label(measurement, 1, take_seed(seed, step.index, 0))
         self._tape.cut(at / self._rate)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 
 from musicmed_desktop.engines.base import Engine, Frames
 from musicmed_desktop.engines.score import Score
 from musicmed_desktop.plan import Plan
 from musicmed_desktop.recognition.base import Recognizer
-from musicmed_desktop.session.events import ChunkReady, Event, StepStarted
+from musicmed_desktop.session.events import ChunkReady, Event, SessionFailed, StepStarted
 from musicmed_desktop.session.record import SessionRecord, StepRecord
 from musicmed_desktop.session.runner import SessionRunner
 
@@ -43,16 +43,18 @@ class Leg:
         """The score of the whole plan, once its last event has come."""
         return self._recording.score
 
-    def opening(self, count: int) -> list[Event]:
-        """The events up to the first `count` frames of sound, fewer of a leg that ended before."""
-        events: list[Event] = []
+    def opening(self, count: int) -> Opening:
+        """What comes up to the first `count` frames of sound, less of a leg that ended before."""
+        told: list[Event] = []
+        sound: list[Frames] = []
         for event in self.events:
-            events.append(event)
             if isinstance(event, ChunkReady):
-                count -= len(event.frames)
-            if count <= 0:
+                sound.append(event.frames)
+            else:
+                told.append(event)
+            if sum(map(len, sound)) >= count:
                 break
-        return events
+        return Opening(told, sound)
 
     def placed(self, event: Event) -> Event:
         """The event as it is told to who follows the session."""
@@ -66,6 +68,19 @@ class Leg:
         """End the threads."""
         self.retire()
         self.events.close()
+
+
+@dataclass(frozen=True, eq=False)
+class Opening:
+    """The start of a leg: its sound, and its other events."""
+
+    told: Sequence[Event]
+    sound: Sequence[Frames]
+
+    @property
+    def failure(self) -> SessionFailed | None:
+        last = self.told[-1]
+        return last if isinstance(last, SessionFailed) else None
 
 
 class _Unkept:

@@ -6,7 +6,6 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 
 import numpy as np
 
-from musicmed_desktop.audio.master import FADE_OUT_S as BROKEN_OFF_FADE_S
 from musicmed_desktop.engines.base import Engine
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.plan import Plan, build_plan
@@ -25,17 +24,12 @@ from musicmed_desktop.session.leg import Leg, leg_seed
 from musicmed_desktop.session.record import Change, Coordinates, SessionRecord, session_record
 from musicmed_desktop.session.recording import Recording
 from musicmed_desktop.session.runner import TRIES
-from musicmed_desktop.session.splice import ARRIVING_LEAST_S, CROSSFADE_S, spliced
+from musicmed_desktop.session.splice import ARRIVING_LEAST_S
 from musicmed_desktop.session.tape import Tape
 from musicmed_desktop.session.wishes import ChangeWish, StopWish, Wishes
 
 AHEAD_S = 90.0  # made before it is heard: 32 MB
-FADE_OUT_S = 0.8  # of a session that is stopped, in the player as in the recording
-MARGIN_S = 0.3  # from what can no longer be changed to a change: time for a chunk to reach the player
-REACH_BACK_S = 4.0  # kept from the recording: a stop fades what the sound card already has
-WRITTEN_AT_ONCE_S = 1.0
 POLL_S = 0.05  # between looks at how far the listener is
-ENDED_S = 0.01  # players that resample may miss the end by a frame
 
 
 class Listening:
@@ -62,13 +56,11 @@ class Listening:
         self._engine = engine
         self._recognizer = recognizer
         self._recording = recording
-        self._committed_s = committed_s
         self._wishes = wishes
         self._tries = tries
+        self._ahead_s = ahead_s
         self._tape = Tape(recording, engine.sample_rate, engine.channels)
-        self._heard = Heard(self._tape, recognizer, engine.sample_rate, engine.channels)
-        self._ahead = self._frames(ahead_s)
-        self._committed = 0
+        self._heard = Heard(self._tape, recognizer, committed_s, engine.sample_rate, engine.channels)
         self._legs: list[Leg] = []
         self._leg: Leg | None = None  # from which more is to come
         self._changes: list[Change] = []
@@ -83,52 +75,33 @@ class Listening:
         """
         try:
             try:
-                self._leg = self._begun(self._plan)
-                while not self._over():
-                    yield from self._go_on()
-                self._close_legs()
-                yield from self._heard.close()
+                yield from self._hear()
                 end = self._keep()
             except UserError as error:  # of the recording: what was made may go on, but cannot be kept
-                yield from self._break_off()
+                yield from self._heard.break_off()
                 end = SessionFailed(error, None)
+            self._close(self._legs)
             yield end
         finally:
-            self._close_legs()
+            self._close(self._legs)
             self._recording.discard()
 
-    def _go_on(self) -> Iterator[Event]:
-        committed = self._look()
-        wish = self._wishes.take()
-        if isinstance(wish, StopWish):
-            self._stop(wish)
-        elif isinstance(wish, ChangeWish):
-            yield from self._change(wish)
-        elif self._leg and self._heard.end < committed + self._ahead:
-            yield from self._pull(self._leg)
-        else:
-            self._wishes.wait(POLL_S)
-        yield from self._write()
-
-    def _over(self) -> bool:
-        """Stopped, or heard to the end."""
-        if self._stopped or self._leg:
-            return self._stopped
-        return self._look() >= self._heard.end - self._frames(ENDED_S) and not self._wishes.waiting()
-
-    def _look(self) -> int:
-        """The frame up to which the session can no longer be changed."""
-        told = self._frames(self._committed_s())
-        self._committed = max(self._committed, min(told, self._heard.end))
-        return self._committed
-
-    def _frames(self, seconds: float) -> int:
-        return round(seconds * self._engine.sample_rate)
-
-    def _write(self) -> Iterator[StepStored]:
-        until = self._committed - self._frames(REACH_BACK_S)
-        if until - self._heard.written >= self._frames(WRITTEN_AT_ONCE_S):
-            yield from self._heard.write(until)
+    def _hear(self) -> Iterator[Event]:
+        self._leg = self._begun(self._plan)
+        while not self._stopped and (self._leg or not self._heard.over() or self._wishes.waiting()):
+            wish = self._wishes.take()
+            if isinstance(wish, StopWish):
+                self._heard.stop(wish.at_s)
+                self._stopped = True
+            elif isinstance(wish, ChangeWish):
+                yield from self._change(wish)
+            elif self._leg and self._heard.ahead_s() < self._ahead_s:
+                yield from self._pull(self._leg)
+            else:
+                self._wishes.wait(POLL_S)
+            yield from self._heard.write()
+        self._close(self._legs)
+        yield from self._heard.close()
 
     def _begun(self, plan: Plan) -> Leg:
         leg = Leg(plan, self._engine, self._recognizer, self._tries, self._wishes.waiting)
@@ -157,51 +130,26 @@ class Listening:
             leg.retire()
         plan = build_plan(wish.prescription, leg_seed(self._plan.seed, len(self._changes) + 1))
         leg = self._begun(plan)
-        opening = leg.opening(self._frames(ARRIVING_LEAST_S))
-        leg.start_s = self._next_s()
-        self._changes.append(_change_record(wish, plan, leg.start_s))
-        if isinstance(opening[-1], SessionFailed):
-            yield from self._fail(opening[-1])
-        elif not self._wishes.waiting():  # else it was overtaken
+        opening = leg.opening(round(ARRIVING_LEAST_S * self._engine.sample_rate))
+        at = self._heard.next_place()
+        leg.start_s = at / self._engine.sample_rate
+        overtaken = self._wishes.waiting()
+        self._changes.append(_change_record(wish, leg, was_heard=not (overtaken or opening.failure)))
+        if opening.failure:
+            yield from self._fail(opening.failure)
+        elif not overtaken:
             self._leg, self._failure = leg, None
-            yield Replanned(plan, leg.start_s, wish.reason, wish.felt)
-            yield from self._take_over(leg, opening)
-        for leg in self._legs:
-            if leg is not self._leg:
-                leg.close()
-
-    def _take_over(self, leg: Leg, opening: Sequence[Event]) -> Iterator[Event]:
-        told = [leg.placed(event) for event in opening if not isinstance(event, ChunkReady)]
-        at = self._frames(leg.start_s)
-        leaving = self._heard.view(at, at + self._frames(CROSSFADE_S))
-        arriving = np.concatenate([event.frames for event in opening if isinstance(event, ChunkReady)])
-        chunk = self._heard.replace(at, spliced(leaving, arriving, self._engine.sample_rate))
-        yield from told
-        yield chunk
-        for event in told:  # afterwards, since a step that is cut may be measured now
-            self._heard.note(event, leg.plan.seed)
-
-    def _stop(self, wish: StopWish) -> None:
-        wanted = self._committed if wish.at_s is None else self._frames(wish.at_s)
-        end = min(max(wanted, self._heard.written), self._heard.end)
-        self._heard.fade(max(self._heard.written, end - self._frames(FADE_OUT_S)), end)
-        self._stopped = True
+            chunk = self._heard.turn(at, np.concatenate(opening.sound))
+            told = [leg.placed(event) for event in opening.told]
+            yield from (Replanned(plan, leg.start_s, wish.reason, wish.felt), *told, chunk)
+            for event in told:  # afterwards, since what was heard of a step may have to be measured now
+                self._heard.note(event, plan.seed)
+        self._close([leg for leg in self._legs if leg is not self._leg])
 
     def _fail(self, event: SessionFailed) -> Iterator[Event]:
         self._leg, self._failure = None, event.error
         if event.record is None:  # nothing was finished, nor faded out
-            yield from self._break_off()
-
-    def _break_off(self) -> Iterator[ChunkReady]:
-        """No more sound will come: what can still be changed of it fades out."""
-        end = self._heard.end
-        begin = max(self._frames(self._next_s()), end - self._frames(BROKEN_OFF_FADE_S))
-        if begin < end:
-            yield self._heard.fade(begin, end)
-
-    def _next_s(self) -> float:
-        """Where a change can take effect now."""
-        return min(self._look() + self._frames(MARGIN_S), self._heard.end) / self._engine.sample_rate
+            yield from self._heard.break_off()
 
     def _keep(self) -> SessionFinished | SessionFailed:
         """All was written: finish the recording, where there is a step to tell of."""
@@ -214,17 +162,17 @@ class Listening:
             self._recording.finish(record, self._legs[0].score if whole else None)
         return SessionFailed(self._failure, record) if self._failure else SessionFinished(record, shortened)
 
-    def _close_legs(self) -> None:
-        for leg in self._legs:
+    def _close(self, legs: Sequence[Leg]) -> None:
+        for leg in legs:
             leg.close()
 
 
-def _change_record(wish: ChangeWish, plan: Plan, at_s: float) -> Change:
+def _change_record(wish: ChangeWish, leg: Leg, was_heard: bool) -> Change:
     return Change(
-        at_s=at_s,
+        at_s=leg.start_s,
         reason=wish.reason,
         felt=Coordinates.of(wish.felt),
-        prescription=plan.prescription,
-        path=tuple(map(Coordinates.of, plan.path)),
-        seed=plan.seed,
+        prescription=wish.prescription,
+        path=tuple(map(Coordinates.of, leg.plan.path)) if was_heard else (),
+        seed=leg.plan.seed,
     )

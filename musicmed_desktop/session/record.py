@@ -96,7 +96,9 @@ class Change(_Document):
     reason: Reason = Field(description="worse: calm at once; moved: on from how the listener felt then")
     felt: Coordinates
     prescription: Prescription
-    path: tuple[Coordinates, ...] = Field(description="corners of the new path, from start to target")
+    path: tuple[Coordinates, ...] = Field(
+        description="corners of the new path, from start to target; none where it was overtaken before it was heard"
+    )
     seed: int = Field(ge=0)
 
 

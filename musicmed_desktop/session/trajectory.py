@@ -24,12 +24,13 @@ def trajectory_svg(record: SessionRecord) -> str:
     """The picture of a session. The same record gives the same text; no font or style comes from elsewhere."""
     walk = [position(step.measured.affect) for step in record.steps]
     curve = spline(smoothed(walk))
-    path = [position(point.affect) for point in record.path]
-    ends, taken = _ends(record, path, [*walk, *curve, *_dense(path)])
+    paths = [[position(point.affect) for point in path] for path in _paths(record)]
+    corners = [corner for path in paths for corner in path]
+    ends, taken = _ends(record, corners, [*walk, *curve, *(dot for path in paths for dot in _dense(path))])
     drawing = (
         circumplex.ground(),
-        circumplex.rim_words([*walk, *path], taken, without={_name(record.path[0]), _name(record.path[-1])}),
-        _planned(record, path),
+        circumplex.rim_words([*walk, *corners], taken, without={_name(_start(record)), _name(_target(record))}),
+        _planned(record, paths),
         _walked(walk, curve),
         ends,
     )
@@ -52,12 +53,25 @@ def trajectory_svg(record: SessionRecord) -> str:
     return page + "\n"
 
 
+def _paths(record: SessionRecord) -> list[tuple[Coordinates, ...]]:
+    """The path that was planned at first, and those that took over from it."""
+    return [record.path, *(change.path for change in record.changes if change.path)]
+
+
+def _start(record: SessionRecord) -> Coordinates:
+    return record.path[0]
+
+
+def _target(record: SessionRecord) -> Coordinates:
+    return _paths(record)[-1][-1]
+
+
 def _name(point: Coordinates) -> str:
     return nearest(point.affect, count=1, kind="feeling")[0].word
 
 
 def _title(record: SessionRecord) -> str:
-    start, target = _name(record.path[0]), _name(record.path[-1])
+    start, target = _name(_start(record)), _name(_target(record))
     return f"From {start} to {target}" if start != target else f"Staying {start}"
 
 
@@ -80,18 +94,18 @@ def _description(record: SessionRecord) -> str:
 
     first, last = record.steps[0].measured, record.steps[-1].measured
     return (
-        f"The circumplex of affect: valence from unpleasant to pleasant, arousal from calm to activated. "
-        f"Planned from {spoken(record.path[0])} to {spoken(record.path[-1])}. "
-        f"Measured from {spoken(first)} to {spoken(last)}."
+        "The circumplex of affect: valence from unpleasant to pleasant, arousal from calm to activated. "
+        + "".join(f"Planned from {spoken(path[0])} to {spoken(path[-1])}. " for path in _paths(record))
+        + f"Measured from {spoken(first)} to {spoken(last)}."
     )
 
 
-def _planned(record: SessionRecord, path: Sequence[Position]) -> str:
+def _planned(record: SessionRecord, paths: Sequence[Sequence[Position]]) -> str:
     plateaus = Counter(position(step.target.affect) for step in record.steps)
     return element(
         "g",
-        line(path, stroke=PLANNED, stroke_width=18.0, stroke_opacity=0.16),
-        line(path, stroke=PLANNED, stroke_width=1.6, stroke_dasharray="2 7"),
+        *(line(path, stroke=PLANNED, stroke_width=18.0, stroke_opacity=0.16) for path in paths),
+        *(line(path, stroke=PLANNED, stroke_width=1.6, stroke_dasharray="2 7") for path in paths),
         *(circle(at, 7 + count**0.5, fill="#ffffff", stroke_width=2.0) for at, count in plateaus.items()),
         stroke=PLANNED,
         stroke_linecap="round",
@@ -110,14 +124,14 @@ def _walked(walk: Sequence[Position], curve: Sequence[Position]) -> str:
     )
 
 
-def _ends(record: SessionRecord, path: Sequence[Position], dots: Sequence[Position]) -> tuple[str, list[Box]]:
-    """The marked and named ends of the path, and the room that they take."""
-    if path[0] == path[-1]:
-        ends = [(f"start and target: {_name(record.path[0])}", path[0], 0.0)]
+def _ends(record: SessionRecord, corners: Sequence[Position], dots: Sequence[Position]) -> tuple[str, list[Box]]:
+    """The marked and named ends of the way, and the room that they take."""
+    if corners[0] == corners[-1]:
+        ends = [(f"start and target: {_name(_start(record))}", corners[0], 0.0)]
     else:
         ends = [
-            (f"start: {_name(record.path[0])}", path[0], 0.0),
-            (f"target: {_name(record.path[-1])}", path[-1], 1.0),
+            (f"start: {_name(_start(record))}", corners[0], 0.0),
+            (f"target: {_name(_target(record))}", corners[-1], 1.0),
         ]
     taken = circumplex.pole_boxes() + [Box(x - 14, y - 14, 28, 28) for _, (x, y), _ in ends]
     drawn = []

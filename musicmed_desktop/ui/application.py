@@ -30,7 +30,7 @@ from musicmed_desktop.ui.theme import appearance
 from musicmed_desktop.ui.warming import warm_up
 from musicmed_desktop.ui.window import Window
 
-_WARM_MS = 600  # after the window is shown, so that it is painted first
+_WARM_MS = 300  # after the window is shown, so that it is painted first
 _QUEUED = Qt.ConnectionType.QueuedConnection
 _SWITCH_S = 0.002  # Python's turns: the window answers while music is being composed
 

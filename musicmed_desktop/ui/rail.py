@@ -1,9 +1,9 @@
-"""The places of the window, down its left side."""
+"""The places of the window: down its left side, or along its top where the window is narrow for its text."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QLabel, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QFrame, QLabel
 
 from musicmed_desktop.ui.kit import button
 from musicmed_desktop.ui.theme import appearance
@@ -14,6 +14,8 @@ PLACES = {
     "settings": "Settings",
     "help": "Help in a crisis",
 }
+_WIDTH = 196  # pixels at 100 %
+_ANY_WIDTH = 16_777_215  # QWIDGETSIZE_MAX
 
 
 class Rail(QFrame):
@@ -26,18 +28,18 @@ class Rail(QFrame):
         self.setProperty("look", "rail")
         self.setAccessibleName("Places")
         self._group = QButtonGroup(self)
-        self._column = QVBoxLayout(self)
-        name = QLabel("MusicMed")
-        name.setProperty("look", "heading")
-        self._column.addWidget(name)
+        self._along = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
+        self._name = QLabel("MusicMed")
+        self._name.setProperty("look", "heading")
+        self._along.addWidget(self._name)
         self.buttons = {place: button(text, look="rail") for place, text in PLACES.items()}
         for place, each in self.buttons.items():
             if place == "help":
-                self._column.addStretch(1)
+                self._along.addStretch(1)
             each.setCheckable(True)
             each.clicked.connect(lambda _=False, place=place: self.chosen.emit(place))
             self._group.addButton(each)
-            self._column.addWidget(each)
+            self._along.addWidget(each)
         self._measure()
         appearance().changed.connect(self._measure)
 
@@ -48,8 +50,18 @@ class Rail(QFrame):
             each.setChecked(name == place)
         self._group.setExclusive(True)
 
+    def lie(self, along_top: bool) -> None:
+        """Along the top there is no room for the name of the app."""
+        way = QBoxLayout.Direction.LeftToRight if along_top else QBoxLayout.Direction.TopToBottom
+        self._along.setDirection(way)
+        self._name.setVisible(not along_top)
+        self._measure()
+
     def _measure(self) -> None:
         px = appearance().px
-        self._column.setContentsMargins(px(14), px(24), px(14), px(18))
-        self._column.setSpacing(px(6))
-        self.setFixedWidth(px(196))
+        down = self._along.direction() == QBoxLayout.Direction.TopToBottom
+        self._along.setContentsMargins(px(14), px(24 if down else 8), px(14), px(18 if down else 8))
+        self._along.setSpacing(px(6))
+        self._name.setContentsMargins(px(17), 0, 0, px(10))
+        self.setMinimumWidth(px(_WIDTH) if down else 0)
+        self.setMaximumWidth(px(_WIDTH) if down else _ANY_WIDTH)

@@ -38,13 +38,17 @@ class Tasks(QObject):
         self._pool.submit(work).add_done_callback(lambda future: self._post(future, done, failed))
 
     def close(self) -> None:
-        """Wait for what is running; what waits is dropped, and no result is handed on any more."""
+        """Let everything be done that was asked for; no result is handed on any more."""
         self._open = False
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown()
 
     def _post(self, future: Future[T], done: Callable[[T], object], failed: Callable[[UserError], object]) -> None:
+        def deliver() -> None:
+            if self._open:
+                _deliver(future, done, failed)
+
         if not future.cancelled() and self._open:
-            self._finished.emit(lambda: self._open and _deliver(future, done, failed))
+            self._finished.emit(deliver)
 
 
 def _deliver(future: Future[T], done: Callable[[T], object], failed: Callable[[UserError], object]) -> None:

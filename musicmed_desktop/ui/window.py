@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library import Entry
+from musicmed_desktop.session.record import SessionRecord
 from musicmed_desktop.ui.kit import Notice, ask, tell
 from musicmed_desktop.ui.media_keys import MediaKeys
 from musicmed_desktop.ui.pages.check_in import CheckInPage
@@ -25,6 +28,7 @@ from musicmed_desktop.ui.theme import appearance
 
 SMALLEST = (720, 560)
 USUAL = (1120, 780)
+_NARROW = 800  # pixels at 100 %; where the window is narrower, its places lie along the top
 _ALONE = ("listening", "introduction")  # pages that have the window to themselves
 
 
@@ -61,6 +65,7 @@ class Window(QMainWindow):
         self._connect_session()
         self._connect_pages()
         self._restore()
+        self._lay_rail()
         introduced = services.preferences.settings.first_run_done == INTRODUCTION
         self.go("check_in" if introduced else "introduction")
 
@@ -83,6 +88,10 @@ class Window(QMainWindow):
     def notice(self, text: str, undo: object = None) -> None:
         """Say what happened; `undo`, a callable or None, takes it back."""
         self._notice.show_text(text, undo if callable(undo) else None)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_rail()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._controller.running and not self._closing:
@@ -118,13 +127,21 @@ class Window(QMainWindow):
             inner.addWidget(part)
         inner.setStretch(0, 1)
         whole = QWidget()
-        across = QHBoxLayout(whole)
-        across.setContentsMargins(0, 0, 0, 0)
-        across.setSpacing(0)
-        across.addWidget(self._rail)
-        across.addLayout(inner, 1)
+        self._outer = QBoxLayout(QBoxLayout.Direction.LeftToRight, whole)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        self._outer.setSpacing(0)
+        self._outer.addWidget(self._rail)
+        self._outer.addLayout(inner, 1)
         self.setCentralWidget(whole)
         self.setMinimumSize(*SMALLEST)
+        appearance().changed.connect(self._lay_rail)
+
+    def _lay_rail(self) -> None:
+        along_top = self.width() < appearance().px(_NARROW)
+        way = QBoxLayout.Direction.TopToBottom if along_top else QBoxLayout.Direction.LeftToRight
+        if self._outer.direction() != way:
+            self._outer.setDirection(way)
+            self._rail.lie(along_top)
 
     def _connect_session(self) -> None:
         controller = self._controller
@@ -134,7 +151,12 @@ class Window(QMainWindow):
         self._strip.stop.connect(controller.stop)
         keys = MediaKeys(self)
         keys.play_pause.connect(self.play_pause)
+        keys.play.connect(controller.resume)
+        keys.pause.connect(controller.pause)
         keys.stop.connect(controller.stop)
+        controller.began.connect(lambda: keys.set_status("Playing"))
+        controller.paused_changed.connect(lambda paused: keys.set_status("Paused" if paused else "Playing"))
+        controller.ended.connect(lambda: keys.set_status("Stopped"))
 
     def _connect_pages(self) -> None:
         preferences = self._services.preferences
@@ -143,7 +165,7 @@ class Window(QMainWindow):
         self._rail.chosen.connect(self._choose)
         self.check_in.start_requested.connect(self.start)
         self.listening.help_requested.connect(lambda: self.go("help"))
-        self.check_out.new_session_requested.connect(self._new_session)
+        self.check_out.new_session_requested.connect(lambda: self.go("check_in"))
         self.check_out.sessions_requested.connect(lambda: self.go("sessions"))
         self.check_out.replay_requested.connect(self.open_replay)
         self.check_out.help_requested.connect(lambda: self.go("help"))
@@ -175,14 +197,13 @@ class Window(QMainWindow):
         """Play a session of the library again."""
         library = self._services.library
 
-        def failed(error: UserError) -> None:
-            tell(self, error)
-
-        def opened(found: tuple[object, object]) -> None:
+        def opened(found: tuple[SessionRecord, Path]) -> None:
             self.replay.open(entry, *found)
             self.go("replay")
 
-        self._services.tasks.run(lambda: (library.record(entry.id), library.audio(entry.id)), opened, failed)
+        self._services.tasks.run(
+            lambda: (library.record(entry.id), library.audio(entry.id)), opened, lambda error: tell(self, error)
+        )
 
     def _choose(self, place: str) -> None:
         if place == "check_in" and self._controller.running:
@@ -191,12 +212,8 @@ class Window(QMainWindow):
             self.replay.leave()
         self.go(place)
 
-    def _new_session(self) -> None:
-        self.check_in.reset()
-        self.go("check_in")
-
     def _session_ended(self, ended: Ended) -> None:
-        self.check_in.set_busy(False)
+        self.check_in.reset()
         self._strip.hide()
         if self._closing:
             return

@@ -44,7 +44,7 @@ class Need:
 PORTAUDIO = Need(
     "PortAudio, which plays sound (composing works without it)",
     {
-        "apt-get": ("libportaudio2",),
+        "apt-get": ("libasound2-plugins", "libportaudio2"),
         "dnf": ("portaudio",),
         "pacman": ("portaudio",),
         "zypper": ("libportaudio2",),

@@ -53,7 +53,7 @@ def cut() -> Callable[[Frames, int], Iterator[Frames]]:
 def pulse(monkeypatch: pytest.MonkeyPatch) -> Iterator[PulseServer]:
     """A sound server that is the default of this process."""
     if absent := missing():
-        pytest.skip(f"needs {', '.join(absent)} (packages pulseaudio and pulseaudio-utils)")
+        pytest.skip(f"needs {', '.join(absent)} (Debian: libportaudio2 libasound2-plugins pulseaudio pulseaudio-utils)")
     with tempfile.TemporaryDirectory(prefix="pulse") as folder:  # tmp_path may be too long for a socket's name
         server = PulseServer(Path(folder))
         with monkeypatch.context() as patch:

@@ -8,6 +8,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from ctypes.util import find_library
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,9 @@ _OPTIONS = (
 
 
 def missing() -> list[str]:
-    return [program for program in NEEDED if shutil.which(program) is None]
+    """What the tests need and this computer does not have."""
+    absent = [program for program in NEEDED if shutil.which(program) is None]
+    return absent if find_library("portaudio") else [*absent, "libportaudio2"]
 
 
 class PulseServer:
@@ -58,6 +61,7 @@ class PulseServer:
 
     def start(self) -> None:
         """Returns when it answers."""
+        # A null sink that may rewind plays up to 2 s of silence first: what it rendered while it was idle.
         modules = [
             f"--load=module-native-protocol-unix socket={self._socket} auth-anonymous=1",
             f"--load=module-null-sink sink_name={_SINK} format=float32le rate={RATE} channels=2 norewinds=1",

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from musicmed_desktop.audio.frames import Frames, silence
+from musicmed_desktop.audio.frames import Frames
 from musicmed_desktop.audio.player import SILENT_DB, Player, PlayerState
 from musicmed_desktop.errors import UserError
 from tests.fakes.outputs import CapturingOutput, wait_until
@@ -111,20 +111,20 @@ def test_mono_on_either_side(start: Start, session: int, device: int) -> None:
 
 def test_a_session_that_is_planned_anew(start: Start) -> None:
     player, output = start(speed=5.0)
-    old, new = noise(20.0), noise(10.0, seed=2)
+    old, new = noise(12.0), noise(3.0, seed=2)
     give(player, old)
     wait_until(lambda: player.position_s > 1.0)
     splice = round((player.committed_s + 1.0) * RATE)
     give(player, new, splice / RATE)
     player.finish()
-    assert player.given_s == splice / RATE + 10.0
+    assert player.given_s == splice / RATE + 3.0
     wait_for(player, "ended")
     np.testing.assert_array_equal(output.music, np.concatenate([old[:splice], new]))
 
 
 def test_what_can_no_longer_be_changed_is_skipped_in_what_replaces_it(start: Start) -> None:
     player, output = start(speed=5.0)
-    old, new = noise(10.0), noise(10.0, seed=2)
+    old, new = noise(5.0), noise(5.0, seed=2)
     give(player, old)
     wait_until(lambda: player.position_s > 0.2)
     player.play(new, 0.0)
@@ -136,7 +136,7 @@ def test_what_can_no_longer_be_changed_is_skipped_in_what_replaces_it(start: Sta
 
 
 def test_pause_and_resume_lose_nothing(start: Start) -> None:
-    player, output = start(speed=2.0)
+    player, output = start(speed=4.0)
     frames = noise(3.0)
     give(player, frames)
     player.finish()
@@ -145,6 +145,7 @@ def test_pause_and_resume_lose_nothing(start: Start) -> None:
     assert player.state == "paused"
     wait_until(lambda: not output.blocks[-1].any())
     assert player.level() == SILENT_DB
+    time.sleep(0.1)
     here, asked = player.position_s, len(output.blocks)
     wait_until(lambda: len(output.blocks) > asked + 5)
     assert player.position_s == pytest.approx(here, abs=1e-6)
@@ -162,7 +163,7 @@ def test_stop_fades_to_silence_at_the_second_it_tells(start: Start) -> None:
     wait_until(lambda: player.position_s > 0.2)
     before = player.position_s
     silent_s = player.stop()
-    assert before + 0.7 < silent_s < before + 0.9
+    assert before + 0.8 <= silent_s <= player.position_s + 0.85
     assert player.state == "playing"
     wait_for(player, "stopped", 1.5)
     music = output.music
@@ -179,7 +180,7 @@ def test_stop_while_nothing_sounds(start: Start) -> None:
 
 
 def test_a_maker_that_is_too_slow_counts_once(start: Start) -> None:
-    player, output = start(speed=2.0)
+    player, output = start(speed=5.0)
     frames = noise(8.0)
     give(player, frames[: 3 * RATE], 0.0)
     wait_for(player, "playing")
@@ -274,7 +275,7 @@ def test_positions_never_go_back(start: Start) -> None:
 
 
 def test_a_lost_device_pauses_and_goes_on_elsewhere() -> None:
-    outputs = [CapturingOutput(speed=2.0), CapturingOutput(speed=2.0)]
+    outputs = [CapturingOutput(speed=4.0), CapturingOutput(speed=4.0)]
     coming = iter([outputs[0], None, outputs[1]])
 
     def open_output() -> CapturingOutput:
@@ -291,7 +292,7 @@ def test_a_lost_device_pauses_and_goes_on_elsewhere() -> None:
     wait_until(lambda: player.position_s > 1.0)
     outputs[0].dies()
     wait_for(player, "lost")
-    assert outputs[0].closed
+    wait_until(lambda: outputs[0].closed)
     assert player.problem is not None
     assert "headphones" in player.problem.hint
     here = player.position_s
@@ -302,7 +303,7 @@ def test_a_lost_device_pauses_and_goes_on_elsewhere() -> None:
     player.close()
     before, after = outputs[0].music, outputs[1].music
     np.testing.assert_array_equal(before, frames[: len(before)])
-    assert len(frames) <= len(before) + len(after) < len(frames) + 0.2 * RATE
+    assert len(frames) <= len(before) + len(after) < len(frames) + 0.3 * RATE
     fade = round(0.06 * RATE)
     np.testing.assert_array_equal(after[fade:], frames[len(frames) - len(after) + fade :])
 
@@ -326,8 +327,8 @@ def test_a_paused_session_is_still_paused_on_the_next_device() -> None:
 
 
 def test_another_output_takes_over_when_it_has_started(start: Start) -> None:
-    player, first = start(speed=2.0)
-    second = CapturingOutput(16_000, speed=2.0)
+    player, first = start(speed=4.0)
+    second = CapturingOutput(16_000, speed=4.0)
     frames = noise(5.0)
     give(player, frames)
     player.finish()
@@ -335,14 +336,14 @@ def test_another_output_takes_over_when_it_has_started(start: Start) -> None:
     player.change_output(lambda: second)
     wait_until(lambda: first.closed)
     left = len(first.music)
-    assert abs(player.position_s - left / RATE) < 0.3
+    assert abs(player.position_s - left / RATE) < 0.5
     wait_for(player, "ended")
     assert len(second.music) == pytest.approx(2 * (len(frames) - left), abs=20)
     assert player.underruns == 0
 
 
 def test_an_output_that_cannot_take_over_leaves_the_first_one(start: Start) -> None:
-    player, first = start(speed=2.0)
+    player, first = start(speed=5.0)
     frames = noise(5.0)
     give(player, frames)
     player.finish()
@@ -381,12 +382,12 @@ def test_no_device_at_the_start_and_one_later() -> None:
 
 
 def test_what_was_played_is_freed(start: Start) -> None:
-    player, _ = start()
-    piece = noise(10.0)
+    player, _ = start(speed=10.0)
+    piece = noise(1.0)
     gone = weakref.ref(piece)
     player.play(piece, 0.0)
     del piece
-    player.play(np.tile(silence(1, 2) + 0.5, (300 * RATE, 1)), 10.0)
+    player.play(np.full((60 * RATE, 2), 0.5, np.float32), 1.0)
     wait_until(lambda: gone() is None)
     assert player.state == "playing"
 

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from typing import Any
 
 import numpy as np
 
-from musicmed_desktop.audio.fades import fade_out
-from musicmed_desktop.engines.base import Frames
-from musicmed_desktop.session.events import ChunkReady
-from musicmed_desktop.session.listening import FADE_OUT_S
+from musicmed_desktop.affect import Affect
+from musicmed_desktop.audio.fader import Fader
+from musicmed_desktop.engines.base import Engine, Frames
+from musicmed_desktop.plan import Plan, Prescription
+from musicmed_desktop.plan.detour import calm_now, from_here
+from musicmed_desktop.session.events import ChunkReady, Event, SessionFinished
+from musicmed_desktop.session.heard import FADE_OUT_S
+from musicmed_desktop.session.listening import Listening
+from musicmed_desktop.session.record import SessionRecord
+from musicmed_desktop.session.wishes import Wishes
+from tests.fakes.engines import ToneEngine, ToneRecognizer
+from tests.fakes.recordings import MemoryRecording, walk
 
 RING_S = 0.7  # on its way to the ears: no longer to be changed
 
@@ -62,5 +71,95 @@ class Listener:
             return self._given
         sound = self._given[: self._fading_to].copy()
         fading = min(len(sound), round(FADE_OUT_S * self._rate))
-        sound[len(sound) - fading :] *= fade_out(fading)
+        fader = Fader(1.0)
+        fader.move(0.0, fading)
+        fader.apply(sound[len(sound) - fading :])
         return sound
+
+
+FELT = Affect(-0.2, 0.4)
+Act = Callable[["HeardSession"], None]
+
+
+class HeardSession:
+    """A listener who moves on by `pace_s` at each look, and acts at moments of the session."""
+
+    def __init__(
+        self,
+        *acts: tuple[float, Act],
+        plan: Plan | None = None,
+        engine: Engine | None = None,
+        room: int | None = None,
+        pace_s: float = 2.0,
+        clock: Callable[[], float] | None = None,
+        **options: Any,
+    ) -> None:
+        self.plan = plan or walk(minutes=1.0)
+        self.engine = engine or ToneEngine()
+        self.rate = self.engine.sample_rate
+        self.recording = MemoryRecording(room, (self.rate, self.engine.channels))
+        self.recognizer = ToneRecognizer()
+        self.wishes = Wishes()
+        self.paused = 0  # looks
+        self.listener = Listener(clock or self._passed, self.rate, self.engine.channels)
+        self.events: list[Event] = []
+        self._pace_s = pace_s
+        self._acts = sorted(acts, key=lambda act: act[0])
+        self._listening = Listening(
+            self.plan,
+            self.engine,
+            self.recognizer,
+            self.recording,
+            committed_s=self.listener.committed_s,
+            wishes=self.wishes,
+            **{"tries": 2, **options},
+        )
+
+    def _passed(self) -> float:
+        while self._acts and self.listener.position_s >= self._acts[0][0]:
+            self._acts.pop(0)[1](self)
+        self.paused -= 1
+        till_act = self._acts[0][0] - self.listener.position_s if self._acts else self._pace_s
+        return 0.0 if self.paused >= 0 else min(self._pace_s, till_act)
+
+    def run(self) -> Generator[Event, None, None]:
+        for event in self._listening.run():
+            self.events.append(event)
+            if isinstance(event, ChunkReady):
+                self.listener.take(event)
+            yield event
+
+    def finished(self) -> SessionRecord:
+        for _ in self.run():
+            pass
+        assert isinstance(self.events[-1], SessionFinished)
+        record = self.events[-1].record
+        assert record is not None
+        assert record == self.recording.record
+        return record
+
+    def of(self, kind: type[Any]) -> list[Any]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+
+def brief(prescription: Prescription) -> Prescription:
+    """Tests are in more of a hurry than listeners."""
+    return prescription.model_copy(update={"minutes": 1.0})
+
+
+def worse(session: HeardSession) -> None:
+    calm = calm_now(session.plan.prescription, session.listener.position_s)
+    session.wishes.change("worse", Affect(-0.7, 0.7), brief(calm))
+
+
+def moved(session: HeardSession) -> None:
+    rest = from_here(session.plan.prescription, FELT, session.listener.position_s)
+    session.wishes.change("moved", FELT, brief(rest))
+
+
+def stop(session: HeardSession) -> None:
+    session.wishes.stop(session.listener.fade())
+
+
+def paused(session: HeardSession) -> None:
+    session.paused = 30

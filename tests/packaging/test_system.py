@@ -55,7 +55,7 @@ def test_the_administrator_gets_it_installed(tools: Tools, monkeypatch: pytest.M
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     tools.add("apt-get")
     assert provide(PORTAUDIO)
-    assert tools.calls() == ["apt-get install -y --no-install-recommends libportaudio2"]
+    assert tools.calls() == ["apt-get install -y --no-install-recommends libasound2-plugins libportaudio2"]
 
 
 def test_a_fresh_debian_gets_its_package_lists_first(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +76,7 @@ def test_where_a_password_is_needed_the_command_is_shown(tools: Tools, capsys: p
     tools.add("sudo", "exit 1")
     tools.add("apt-get")
     assert not provide(PORTAUDIO)
-    assert "sudo apt-get install -y --no-install-recommends libportaudio2" in capsys.readouterr().err
+    assert "sudo apt-get install -y --no-install-recommends libasound2-plugins libportaudio2" in capsys.readouterr().err
     assert tools.calls() == ["sudo -n true"]
 
 

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from musicmed_desktop.paths import resource
 from musicmed_desktop.session.events import SessionFinished
-from musicmed_desktop.session.record import Coordinates, SessionRecord, json_schema
+from musicmed_desktop.session.record import Change, Coordinates, SessionRecord, json_schema
 from musicmed_desktop.session.runner import SessionRunner
 from tests.fakes.engines import ToneEngine, ToneRecognizer
 from tests.fakes.recordings import MemoryRecording, walk
@@ -73,6 +73,24 @@ def test_a_record_survives_its_file(record: SessionRecord) -> None:
     assert again.to_json() == text
     shortened = record_of(walk(), clips=2)
     assert SessionRecord.model_validate_json(shortened.to_json()) == shortened
+
+
+def test_changes_are_a_part_of_the_record_where_there_were_any() -> None:
+    plain = record_of(walk())
+    assert "changes" not in json.loads(plain.to_json())
+    change = Change(
+        at_s=61.5,
+        reason="moved",
+        felt=Coordinates(valence=-0.2, arousal=0.4),
+        prescription=plain.prescription,
+        path=plain.path,
+        seed=3,
+    )
+    changed = plain.model_copy(update={"changes": (change,)})
+    document = json.loads(changed.to_json())
+    jsonschema.Draft202012Validator(PUBLISHED).validate(document)
+    assert document["changes"][0]["reason"] == "moved"
+    assert SessionRecord.model_validate(document) == changed
 
 
 def test_numbers_are_rounded_for_a_reader() -> None:

@@ -11,6 +11,7 @@ from musicmed_desktop.affect import Affect
 from musicmed_desktop.plan import Plan, Prescription, build_plan
 from musicmed_desktop.session.circumplex import position
 from musicmed_desktop.session.labels import text_box
+from musicmed_desktop.session.record import Change, Coordinates
 from musicmed_desktop.session.svg import time_colour
 from musicmed_desktop.session.trajectory import HEIGHT, WIDTH, trajectory_svg
 from tests.fakes.recordings import walk
@@ -54,6 +55,28 @@ def test_every_clip_is_a_dot_in_the_colour_of_its_time() -> None:
 def test_a_session_that_was_stopped_says_so() -> None:
     assert "30 seconds in 1 clip, stopped early" in texts(drawn(walk(minutes=15.0), clips=1))
     assert "1.5 minutes in 3 clips, stopped early" in texts(drawn(walk(minutes=15.0), clips=3))
+
+
+def test_a_session_that_was_planned_anew_shows_every_path_that_was_heard() -> None:
+    record = record_of(walk("anxious", "happy", minutes=15.0))
+    calm, lifted = walk("calm", "calm").path, walk("sad", "hopeful").path
+    changes = tuple(
+        Change(
+            at_s=at_s,
+            reason="worse",
+            felt=Coordinates(valence=-0.5, arousal=0.5),
+            prescription=record.prescription,
+            path=tuple(map(Coordinates.of, path)),
+            seed=1,
+        )
+        for at_s, path in ((100.0, ()), (100.5, calm), (300.0, lifted))
+    )
+    picture = ElementTree.fromstring(trajectory_svg(record.model_copy(update={"changes": changes})))
+    assert {"From anxious to hopeful", "start: anxious", "target: hopeful"} <= {*texts(picture)}
+    dashed = [path for path in picture.iter(f"{SVG}path") if "stroke-dasharray" in path.attrib]
+    assert len(dashed) == 3
+    description = picture.findtext(f"{SVG}desc") or ""
+    assert description.count("Planned from") == 3
 
 
 def test_a_walk_on_the_spot_has_one_end() -> None:

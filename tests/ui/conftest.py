@@ -76,7 +76,7 @@ def services(tmp_path: Path, qtbot: QtBot) -> Iterator[Services]:
         preferences=Preferences(tmp_path / "settings.json"),
         library=Library(tmp_path / "library"),
         tasks=tasks,
-        sound=SilentSound(speed=20.0),
+        sound=SilentSound(speed=60.0),
         makers=ToneMakers(),
     )
     tasks.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,8 @@ from musicmed_desktop.engines.builtin.sampler import SAMPLE_RATE, Sampler
 from musicmed_desktop.engines.builtin.soundfonts import choose_soundfont
 from musicmed_desktop.plan.step import Step
 
-FIRST_CHUNK_S = 2.5  # the master holds 2 s back; more would only make a listener wait
+# A listener waits for the first ones, of which the master holds 2 s back; longer ones cost less.
+FIRST_CHUNKS_S = (2.5, 2.0, 4.0)
 CHUNK_S = 8.0
 _WARM_UP_S = 3.0  # rendered before a clip begins, so that the room already sounds
 
@@ -74,10 +76,11 @@ class BuiltinEngine:
         mix = Mix(self._sampler, state.piece.style, later, lambda s: shade(s - before), before + seconds)
         mix.render(before)
         done = 0.0
+        lengths = chain(FIRST_CHUNKS_S, repeat(CHUNK_S))
         while done < seconds:
             if cancelled():
                 raise CancelledError
-            done = min(seconds, done + (CHUNK_S if done else FIRST_CHUNK_S))
+            done = min(seconds, done + next(lengths))
             yield mix.render(before + done)
 
 

@@ -152,7 +152,7 @@ def walk_of_plan(plan: Plan) -> Walk:
 def walk_of_record(record: SessionRecord) -> Walk:
     """What is known of a session that is kept; all its steps are measured."""
     steps = tuple(_step_of_record(step, number) for number, step in enumerate(record.steps))
-    paths = (record.path, *(change.path for change in record.changes))
+    paths = (record.path, *(change.path for change in record.changes if change.path))
     return Walk(tuple(tuple(point.affect for point in path) for path in paths), steps, record.audio.duration_s)
 
 

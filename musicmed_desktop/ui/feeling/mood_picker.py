@@ -28,15 +28,15 @@ class MoodPicker(Column):
     def __init__(self, name: str) -> None:
         super().__init__()
         self.pad = AffectPad(name)
-        self._words = WordList(name)
+        self.words = WordList(name)
         self._named = muted(_ASK)
         self._named.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.add(Columns(_BESIDE, (self.pad, 2), (self._words, 1)), self._named)
+        self.add(Columns(_BESIDE, (self.pad, 2), (self.words, 1)), self._named)
         self.column.setStretch(0, 1)
         self.pad.installEventFilter(self)
         self.pad.moved.connect(self._follow)
         self.pad.chosen.connect(self._settle)
-        self._words.picked.connect(self._take)
+        self.words.picked.connect(self._take)
         self._measure()
         appearance().changed.connect(self._measure)
 
@@ -70,7 +70,7 @@ class MoodPicker(Column):
 
     def _name(self, affect: Affect | None) -> None:
         words = words_near(affect, 3) if affect else ()
-        self._words.show_word(words[0] if words else None)
+        self.words.show_word(words[0] if words else None)
         self._named.setText(f"Words near this place: {listed(words)}." if words else _ASK)
 
     def _measure(self) -> None:

@@ -21,42 +21,42 @@ class WordList(Column):
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self._filter = _Filter()
-        self._filter.setPlaceholderText("Find a word")
-        self._filter.setClearButtonEnabled(True)
-        self._filter.setAccessibleName(f"{name}: find a word")
+        self.field = _Filter()
+        self.field.setPlaceholderText("Find a word")
+        self.field.setClearButtonEnabled(True)
+        self.field.setAccessibleName(f"{name}: find a word")
         self._words = QSortFilterProxyModel(self)
         self._words.setSourceModel(QStringListModel([mood.word for mood in moods() if mood.felt], self))
         self._words.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._list = _List()
-        self._list.setModel(self._words)
-        self._list.setAccessibleName(f"{name}: words")
+        self.list = _List()
+        self.list.setModel(self._words)
+        self.list.setAccessibleName(f"{name}: words")
         self._none = small("No such word here. Try another one, or use the picture.")
         self._none.hide()
-        self.add(self._filter, self._none, self._list)
+        self.add(self.field, self._none, self.list)
         self.column.setStretch(2, 1)
-        self._filter.textChanged.connect(self._narrow)
-        self._filter.entered.connect(self._take_first)
-        self._filter.left_downwards.connect(self._list.setFocus)
-        self._list.picked.connect(lambda word: self.picked.emit(mood(word)))
+        self.field.textChanged.connect(self._narrow)
+        self.field.entered.connect(self._take_first)
+        self.field.left_downwards.connect(self._enter)
+        self.list.picked.connect(lambda word: self.picked.emit(mood(word)))
         self._measure()
         appearance().changed.connect(self._measure)
 
     def show_word(self, word: str | None) -> None:
         """Mark a word, and bring it into sight; `picked` does not tell of it."""
         if word is None:
-            self._filter.clear()
-            self._list.setCurrentIndex(QModelIndex())
-            self._list.scrollToTop()
+            self.field.clear()
+            self.list.setCurrentIndex(QModelIndex())
+            self.list.scrollToTop()
             return
         row = self._row(word)
         if row is None:
-            self._filter.clear()
+            self.field.clear()
             row = self._row(word)
         if row is not None:
             index = self._words.index(row, 0)
-            self._list.setCurrentIndex(index)
-            self._list.scrollTo(index)
+            self.list.setCurrentIndex(index)
+            self.list.scrollTo(index)
 
     def _row(self, word: str) -> int | None:
         rows = range(self._words.rowCount())
@@ -68,7 +68,11 @@ class WordList(Column):
 
     def _take_first(self) -> None:
         if self._words.rowCount():
-            self._list.pick(self._words.index(0, 0))
+            self.list.pick(self._words.index(0, 0))
+
+    def _enter(self) -> None:
+        self.list.setFocus()
+        self._take_first()
 
     def _measure(self) -> None:
         self.setMinimumSize(appearance().px(140), appearance().px(200))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
@@ -14,6 +15,7 @@ class Columns(QWidget):
     def __init__(self, least: int, *parts: tuple[QWidget, int]) -> None:
         super().__init__()
         self._least = least
+        self._parts = [part for part, _ in parts]
         self._layout = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         for part, stretch in parts:
@@ -25,6 +27,11 @@ class Columns(QWidget):
     def beside(self) -> bool:
         """Whether the parts lie beside each other now."""
         return self._layout.direction() == QBoxLayout.Direction.LeftToRight
+
+    def minimumSizeHint(self) -> QSize:
+        """As narrow as the widest part: else the parts beside each other would keep their own place open."""
+        widths = (part.minimumWidth() or part.minimumSizeHint().width() for part in self._parts)
+        return QSize(max(widths), self._layout.minimumSize().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

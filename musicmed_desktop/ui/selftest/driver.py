@@ -6,7 +6,7 @@ from time import monotonic
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from musicmed_desktop.ui.selftest.hands import Script
+from musicmed_desktop.ui.selftest.hands import Condition, Script
 
 _LOOK_MS = 5
 
@@ -20,7 +20,8 @@ class Driver(QObject):
         super().__init__()
         self._script = script
         self._patience_s = patience_s
-        self._waited_for, self._there = "the start", lambda: True
+        self._waited_for = "the start"
+        self._there: Condition = lambda: True
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK_MS)
         self._timer.timeout.connect(self._look)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from musicmed_desktop.affect import Affect, nearest
-from musicmed_desktop.plan import Palette, Prescription
+from musicmed_desktop.plan import Prescription, parse_prescription
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,11 @@ class CheckIn:
 
     def prescription(self) -> Prescription:
         """What is asked of the planner; UserError where it cannot be."""
-        genres = (self.genre,) if self.genre else ()
-        palette = Palette(instruments=self.instruments, genres=genres)
-        return Prescription(start=self.before, target=self.wished, minutes=self.minutes, palette=palette)
+        return parse_prescription(
+            {
+                "start": asdict(self.before),
+                "target": asdict(self.wished),
+                "minutes": self.minutes,
+                "palette": {"instruments": list(self.instruments), "genres": [self.genre] if self.genre else []},
+            }
+        )

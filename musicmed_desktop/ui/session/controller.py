@@ -44,6 +44,7 @@ class SessionController(QObject):
     began = Signal()
     walk_changed = Signal()
     making_changed = Signal()
+    paused_changed = Signal(bool)
     ended = Signal(object)  # Ended
 
     walk: Walk
@@ -97,10 +98,12 @@ class SessionController(QObject):
     def pause(self) -> None:
         if self.player is not None:
             self.player.pause()
+            self.paused_changed.emit(True)
 
     def resume(self) -> None:
         if self.player is not None:
             self.player.resume()
+            self.paused_changed.emit(False)
 
     def stop(self) -> None:
         """Fade out within a second; `ended` comes when it is kept."""

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QListView, QPushButton, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from musicmed_desktop.affect import Affect, mood, nearest
@@ -44,20 +45,20 @@ def press(qtbot: QtBot, page: QWidget, text: str) -> None:
         if each.isVisible() and text in (each.text(), each.accessibleName())
     ]
     assert len(found) == 1, text
-    qtbot.mouseClick(found[0], LEFT)
+    QTest.mouseClick(found[0], LEFT)
 
 
 def touch(qtbot: QtBot, picker: MoodPicker, affect: Affect) -> None:
     at = picker.pad.canvas.at(affect).toPoint()
-    qtbot.mouseClick(picker.pad, LEFT, pos=at)
+    QTest.mouseClick(picker.pad, LEFT, pos=at)
 
 
 def click_word(qtbot: QtBot, picker: MoodPicker, word: str) -> None:
-    words = picker.findChild(QListView)
+    words = picker.words.list
     rows = range(words.model().rowCount())
     index = next(words.model().index(row, 0) for row in rows if words.model().index(row, 0).data() == word)
     words.scrollTo(index)
-    qtbot.mouseClick(words.viewport(), LEFT, pos=words.visualRect(index).center())
+    QTest.mouseClick(words.viewport(), LEFT, pos=words.visualRect(index).center())
 
 
 def say(page: CheckInPage) -> str:
@@ -115,33 +116,31 @@ def test_typing_narrows_the_words_and_enter_takes_the_first_without_starting(sho
     press(qtbot, page, "Calm")
     asked: list[CheckIn] = []
     page.start_requested.connect(asked.append)
-    field, words = page.feeling.findChild(QLineEdit), page.feeling.findChild(QListView)
+    field, words = page.feeling.words.field, page.feeling.words.list
     field.setFocus()
-    qtbot.keyClicks(field, "worr")
+    QTest.keyClicks(field, "worr")
     assert [words.model().index(row, 0).data() for row in range(words.model().rowCount())] == ["worried"]
-    qtbot.keyClick(field, Qt.Key.Key_Return)
+    QTest.keyClick(field, Qt.Key.Key_Return)
     assert page.feeling.affect == mood("worried").affect
     assert asked == []
 
 
 def test_a_word_that_is_not_there_is_answered(shown: Shown, qtbot: QtBot) -> None:
     page = shown()
-    qtbot.keyClicks(page.feeling.findChild(QLineEdit), "xyzzy")
+    QTest.keyClicks(page.feeling.words.field, "xyzzy")
     assert any(
-        label.isVisible() and label.text().startswith("No such word")  # type: ignore[attr-defined]
-        for label in page.feeling.findChildren(QWidget)
-        if hasattr(label, "text")
+        label.isVisible() and label.text().startswith("No such word") for label in page.feeling.findChildren(QLabel)
     )
 
 
 def test_moving_the_point_marks_the_nearest_word(shown: Shown, qtbot: QtBot) -> None:
     page = shown()
-    words = page.feeling.findChild(QListView)
-    qtbot.keyClicks(page.feeling.findChild(QLineEdit), "happy")
+    words = page.feeling.words.list
+    QTest.keyClicks(page.feeling.words.field, "happy")
     touch(qtbot, page.feeling, mood("gloomy").affect)
     assert words.currentIndex().data() == "gloomy"
     page.feeling.pad.setFocus()
-    qtbot.keyClick(page.feeling.pad, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(page.feeling.pad, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
     here = page.feeling.affect
     assert here is not None
     assert words.currentIndex().data() == nearest(here, 1, "feeling")[0].word
@@ -149,13 +148,12 @@ def test_moving_the_point_marks_the_nearest_word(shown: Shown, qtbot: QtBot) -> 
 
 def test_the_arrow_keys_go_through_the_words(shown: Shown, qtbot: QtBot) -> None:
     page = shown()
-    field, words = page.feeling.findChild(QLineEdit), page.feeling.findChild(QListView)
-    qtbot.keyClicks(field, "hope")
-    qtbot.keyClick(field, Qt.Key.Key_Down)
+    field, words = page.feeling.words.field, page.feeling.words.list
+    QTest.keyClicks(field, "hope")
+    QTest.keyClick(field, Qt.Key.Key_Down)
     assert words.hasFocus()
-    qtbot.keyClick(words, Qt.Key.Key_Down)
     first = page.feeling.affect
-    qtbot.keyClick(words, Qt.Key.Key_Down)
+    QTest.keyClick(words, Qt.Key.Key_Down)
     assert (first, page.feeling.affect) == (mood("hopeful").affect, mood("hopeless").affect)
 
 
@@ -164,16 +162,16 @@ def test_all_can_be_done_by_keyboard(shown: Shown, qtbot: QtBot) -> None:
     asked: list[CheckIn] = []
     page.start_requested.connect(asked.append)
     page.feeling.pad.setFocus()
-    qtbot.keyClick(page.feeling.pad, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(page.feeling.pad, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
     for _ in range(30):
         focused = page.focusWidget()
         if isinstance(focused, QPushButton) and focused.accessibleName() == "Calm":
             break
-        qtbot.keyClick(focused, Qt.Key.Key_Tab)
-    qtbot.keyClick(page.focusWidget(), Qt.Key.Key_Return)
+        QTest.keyClick(focused, Qt.Key.Key_Tab)
+    QTest.keyClick(page.focusWidget(), Qt.Key.Key_Return)
     assert page.start.isEnabled()
     page.feeling.pad.setFocus()
-    qtbot.keyClick(page.feeling.pad, Qt.Key.Key_Return)
+    QTest.keyClick(page.feeling.pad, Qt.Key.Key_Return)
     assert [each.wished_word for each in asked] == ["calm"]
 
 
@@ -232,7 +230,8 @@ def test_what_the_planner_refuses_is_said_beside_start(shown: Shown, services: S
     page = shown()
     click_word(qtbot, page.feeling, "tired")
     press(qtbot, page, "Calm")
-    qtbot.waitUntil(lambda: not page.start.isEnabled())
+    qtbot.waitUntil(lambda: say(page) == "This cannot be played as it is.")
+    assert not page.start.isEnabled()
     press(qtbot, page, "Change what you would like to hear")
     press(qtbot, page, "Any style")
     qtbot.waitUntil(page.start.isEnabled)
@@ -281,10 +280,7 @@ def test_nothing_is_cut_off_at_any_text_size(shown: Shown, qtbot: QtBot, size: i
     page.resize(960 - round(1.96 * size), 680)  # what the rail leaves
     appearance().apply("light", size)
     qtbot.wait(20)
-    scroll = page.feeling.parentWidget()
-    while not hasattr(scroll, "horizontalScrollBar"):
-        scroll = scroll.parentWidget()
-    assert scroll.horizontalScrollBar().maximum() == 0
+    assert page.page.horizontalScrollBar().maximum() == 0
     assert page.start.visibleRegion().boundingRect().size() == page.start.size()
     bottom = page.start.mapTo(page, QPoint(0, page.start.height())).y()
     assert bottom <= page.height()
@@ -313,6 +309,12 @@ def test_presets_are_felt_moods_that_are_pleasant() -> None:
 def test_the_composer_plays_what_is_offered() -> None:
     assert set(INSTRUMENTS) <= set(PLAYED)
     assert all(tag_of("genre", style) for style in STYLES if style)
+
+
+def test_solo_piano_is_played_by_a_piano_unless_something_else_is_chosen() -> None:
+    calm = mood("calm").affect
+    assert CheckIn(calm, calm, 15, (), "solo piano").prescription().palette.instruments == ("piano",)
+    assert CheckIn(calm, calm, 15, ("harp",), "solo piano").prescription().palette.instruments == ("harp",)
 
 
 def test_sentences() -> None:

@@ -30,13 +30,17 @@ def session() -> ScriptedController:
 
 
 @pytest.fixture
-def page(qtbot: QtBot, services: Services, session: ScriptedController) -> ListeningPage:
-    """In a window of 960x680, with the keyboard."""
-    page = ListeningPage(services, cast(SessionController, session))
+def window(qtbot: QtBot) -> QMainWindow:
     window = QMainWindow()
     qtbot.addWidget(window)
-    window.setCentralWidget(page)
     window.resize(960, 680)
+    return window
+
+
+@pytest.fixture
+def page(qtbot: QtBot, window: QMainWindow, services: Services, session: ScriptedController) -> ListeningPage:
+    page = ListeningPage(services, cast(SessionController, session))
+    window.setCentralWidget(page)
     with qtbot.waitActive(window):
         window.show()
     return page
@@ -50,9 +54,9 @@ def test_before_the_sound_is_open_it_says_that_the_music_is_being_made(
     page: ListeningPage, session: ScriptedController
 ) -> None:
     session.begin()
-    assert "is being made" in page.why.text
-    assert page.header.journey == "From worried to calm"
-    assert page.header.left == "15:00 left"
+    assert "is being made" in page.display.why.text
+    assert page.display.header.journey == "From worried to calm"
+    assert page.display.header.left == "15:00 left"
 
 
 def test_time_point_meter_and_words_follow_the_player(
@@ -61,18 +65,18 @@ def test_time_point_meter_and_words_follow_the_player(
     session.begin()
     session.making = Making(7, 30)
     player = session.open(position_s=140.0, given_s=220.0)
-    qtbot.waitUntil(lambda: page.header.left == "12:40 left")
-    assert page.header.share == pytest.approx(140 / 900, abs=0.001)
-    assert page.making.text() == "Composing part 7 of 30. The next 1:20 is ready. 2:20 of 15:00 played."
-    assert "You hear now" in page.why.text
-    assert "From 2:00 to 2:30" in page.why.text
-    qtbot.waitUntil(lambda: page.why.meter.lit > 0)
-    before = page.picture.point
+    qtbot.waitUntil(lambda: page.display.header.left == "12:40 left")
+    assert page.display.header.share == pytest.approx(140 / 900, abs=0.001)
+    assert page.display.making.text() == "Composing part 7 of 30. The next 1:20 is ready. 2:20 of 15:00 played."
+    assert "You hear now" in page.display.why.text
+    assert "From 2:00 to 2:30" in page.display.why.text
+    qtbot.waitUntil(lambda: page.display.why.meter.lit > 0)
+    before = page.display.picture.point
     player.position_s = 700.0
-    qtbot.waitUntil(lambda: page.picture.point == session.walk.place(700.0))
-    assert page.picture.point != before
+    qtbot.waitUntil(lambda: page.display.picture.point == session.walk.place(700.0))
+    assert page.display.picture.point != before
     session.making = Making(30, 30, complete=True)
-    qtbot.waitUntil(lambda: page.making.text().startswith("All of the music is ready."))
+    qtbot.waitUntil(lambda: page.display.making.text().startswith("All of the music is ready."))
 
 
 def test_nobody_looks_at_the_player_of_a_page_out_of_sight(
@@ -97,7 +101,7 @@ def test_while_paused_it_looks_four_times_a_second(
     QTest.mouseClick(page.transport.pause_button, LEFT)
     assert session.asked == ["pause"]
     assert page.transport.pause_button.text() == "Go on"
-    assert "Paused" in page.why.text
+    assert "Paused" in page.display.why.text
     looks = player.looks
     QTest.qWait(600)
     assert 1 <= player.looks - looks <= 4
@@ -109,7 +113,7 @@ def test_while_paused_it_looks_four_times_a_second(
 def test_space_pauses_from_wherever_the_keyboard_is(page: ListeningPage, session: ScriptedController) -> None:
     session.begin()
     session.open()
-    for place in (page.picture, page.transport.volume.slider, page.transport.pause_button):
+    for place in (page.display.picture, page.transport.volume.slider, page.transport.pause_button):
         place.setFocus()
         QTest.keyClick(place, Qt.Key.Key_Space)
     assert session.asked == ["pause", "resume", "pause"]
@@ -120,19 +124,19 @@ def test_stop_asks_nothing_and_stops_once(page: ListeningPage, session: Scripted
     session.open()
     QTest.mouseClick(page.transport.stop_button, LEFT)
     assert session.asked == ["stop"]
-    assert "fades out" in page.why.text
+    assert "fades out" in page.display.why.text
     QTest.keyClick(page, Qt.Key.Key_Escape)
     assert session.asked == ["stop"]
     session.end()
-    assert "come to its end" in page.why.text
+    assert "come to its end" in page.display.why.text
     assert not page.transport.stop_button.isEnabled()
 
 
 def test_escape_brings_silence_first_and_then_stops(page: ListeningPage, session: ScriptedController) -> None:
     session.begin()
     session.open()
-    page.picture.setFocus()
-    QTest.keyClick(page.picture, Qt.Key.Key_Escape)
+    page.display.picture.setFocus()
+    QTest.keyClick(page.display.picture, Qt.Key.Key_Escape)
     assert session.asked == ["pause"]
     assert page.transport.stop_button.hasFocus()
     QTest.keyClick(page.transport.stop_button, Qt.Key.Key_Escape)
@@ -150,16 +154,16 @@ def test_i_feel_worse_goes_to_calm_and_shows_where_help_is(
 ) -> None:
     session.begin()
     session.open(position_s=200.0)
-    assert not page.calm.isVisible()
+    assert not page.display.calm.isVisible()
     QTest.mouseClick(page.transport.worse_button, LEFT)
     assert session.asked == ["worse"]
-    assert page.calm.text.startswith("We are going to calm now.")
-    assert page.calm.isVisible()
+    assert page.display.calm.text.startswith("We are going to calm now.")
+    assert page.display.calm.isVisible()
     QTest.mouseClick(page.transport.worse_button, LEFT)  # a second press changes nothing: it is on its way to calm
     assert session.asked == ["worse"]
     with qtbot.waitSignal(page.help_requested):
-        QTest.mouseClick(page.calm.help_button, LEFT)
-    QTest.mouseClick(page.calm.stop_button, LEFT)
+        QTest.mouseClick(page.display.calm.help_button, LEFT)
+    QTest.mouseClick(page.display.calm.stop_button, LEFT)
     assert session.asked == ["worse", "stop"]
 
 
@@ -179,7 +183,7 @@ def test_how_i_feel_now_begins_at_the_music_and_goes_on_from_where_it_was_moved(
     QTest.keyClick(page.feeling.go_on, Qt.Key.Key_Space)
     assert session.asked == ["moved"]
     assert session.felt == Affect.clipped(here.valence + 0.05, here.arousal)
-    assert page.picture.isVisible()
+    assert page.display.picture.isVisible()
 
 
 def test_escape_closes_the_question_and_the_music_plays_on(page: ListeningPage, session: ScriptedController) -> None:
@@ -187,11 +191,11 @@ def test_escape_closes_the_question_and_the_music_plays_on(page: ListeningPage, 
     session.open(position_s=450.0)
     QTest.mouseClick(page.transport.feeling_button, LEFT)
     QTest.keyClick(page.feeling.pad, Qt.Key.Key_Escape)
-    assert page.picture.isVisible()
+    assert page.display.picture.isVisible()
     assert page.transport.feeling_button.hasFocus()
     QTest.mouseClick(page.transport.feeling_button, LEFT)
     QTest.mouseClick(page.feeling.cancel, LEFT)
-    assert page.picture.isVisible()
+    assert page.display.picture.isVisible()
     assert session.asked == []
 
 
@@ -201,21 +205,21 @@ def test_a_lost_device_is_told_and_forgotten_when_it_is_back(
     session.begin()
     player = session.open()
     player.state, player.problem = "lost", UserError("The headphones are gone.", "Plug them in.")
-    qtbot.waitUntil(page.problem.isVisible)
-    assert page.problem.text.startswith("The headphones are gone. Plug them in. The music goes on by itself")
+    qtbot.waitUntil(page.display.problem.isVisible)
+    assert page.display.problem.text.startswith("The headphones are gone. Plug them in. The music goes on by itself")
     player.state, player.problem = "playing", None
-    qtbot.waitUntil(lambda: not page.problem.isVisible())
+    qtbot.waitUntil(lambda: not page.display.problem.isVisible())
 
 
-def test_pointing_at_a_part_tells_of_that_part(page: ListeningPage, session: ScriptedController) -> None:
+def test_pointing_at_a_part_tells_of_that_part(qtbot: QtBot, page: ListeningPage, session: ScriptedController) -> None:
     session.begin()
     session.open(position_s=10.0)
-    page.picture.setFocus()
-    QTest.keyClick(page.picture, Qt.Key.Key_Right)
-    QTest.keyClick(page.picture, Qt.Key.Key_Right)
-    assert "Another part of the session From 0:30 to 1:00" in page.why.text
-    QTest.keyClick(page.picture, Qt.Key.Key_Escape)
-    assert "You hear now" in page.why.text
+    page.display.picture.setFocus()
+    QTest.keyClick(page.display.picture, Qt.Key.Key_Right)
+    QTest.keyClick(page.display.picture, Qt.Key.Key_Right)
+    assert "Another part of the session From 0:30 to 1:00" in page.display.why.text
+    QTest.keyClick(page.display.picture, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: "You hear now" in page.display.why.text)
     assert session.asked == []
 
 
@@ -226,12 +230,12 @@ def test_the_details_are_folded_away_until_a_key_opens_them(
     player = session.open(position_s=140.0)
     player.underruns = 3
     QTest.qWait(50)
-    assert page.details.text == ""
-    page.details.toggle.setFocus()
-    QTest.keyClick(page.details.toggle, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: "Underruns: 3" in page.details.text)
-    assert "Step 5, match" in page.details.text
-    assert "built-in composer" in page.details.text
+    assert page.display.details.text == ""
+    page.display.details.toggle.setFocus()
+    QTest.keyClick(page.display.details.toggle, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: "Underruns: 3" in page.display.details.text)
+    assert "Step 5, match" in page.display.details.text
+    assert "built-in composer" in page.display.details.text
     assert session.asked == []
 
 
@@ -244,7 +248,7 @@ def test_the_next_session_begins_with_a_clean_page(page: ListeningPage, session:
     session.asked.clear()
     session.begin()
     session.open()
-    assert not page.calm.isVisible()
+    assert not page.display.calm.isVisible()
     QTest.mouseClick(page.transport.worse_button, LEFT)
     QTest.mouseClick(page.transport.stop_button, LEFT)
     assert session.asked == ["worse", "stop"]
@@ -267,22 +271,20 @@ def test_the_ways_out_are_in_sight_at_every_text_size(
         assert way_out.height() >= 32
         assert way_out.width() >= way_out.sizeHint().width()
         assert not any(area.isAncestorOf(way_out) for area in page.findChildren(QScrollArea))
-    assert min(page.picture.width(), page.picture.height()) > 240
+    assert min(page.display.picture.width(), page.display.picture.height()) > 240
 
 
 def test_every_control_has_a_name_and_is_reached_by_tab(page: ListeningPage, session: ScriptedController) -> None:
     session.begin()
     session.open()
-    controls = [
-        each for kind in (QAbstractButton, QSlider) for each in page.findChildren(kind) if each.isVisible()
-    ]
+    controls = [each for kind in (QAbstractButton, QSlider) for each in page.findChildren(kind) if each.isVisible()]
     assert len(controls) >= 7
     assert all(each.accessibleName() or getattr(each, "text", str)() for each in controls)
     reached = set()
     for _ in range(2 * len(controls)):
         QTest.keyClick(page.window().focusWidget(), Qt.Key.Key_Tab)
         reached.add(page.window().focusWidget())
-    assert reached >= {*controls, page.picture}
+    assert reached >= {*controls, page.display.picture}
 
 
 def test_a_look_at_the_player_costs_less_than_two_milliseconds(

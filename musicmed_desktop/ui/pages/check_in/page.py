@@ -87,16 +87,16 @@ class CheckInPage(QWidget):
             super().keyPressEvent(event)
 
     def _lay_out(self) -> None:
-        self._page = Page()
+        self.page = Page()
         feeling = _section("How do you feel?", self.feeling)
         self._elsewhere.hide()
-        column = self._page.column
+        column = self.page.column
         column.addWidget(self._resume)
         column.addWidget(title("A new session"))
         column.addWidget(Columns(_BESIDE, (feeling, 2), (self.wishes, 1)), 1)
         column.addWidget(self._elsewhere, 1)
         column.addWidget(self.hearing)
-        footed(self, self._page, self._bar)
+        footed(self, self.page, self._bar)
 
     def _connect(self) -> None:
         self.feeling.moved.connect(self._look_ahead_soon)
@@ -130,7 +130,7 @@ class CheckInPage(QWidget):
 
     def _bring_into_sight(self, part: QWidget) -> None:
         """As soon as it has its place."""
-        QTimer.singleShot(0, self, lambda: self._page.ensureWidgetVisible(part))
+        QTimer.singleShot(0, self, lambda: self.page.ensureWidgetVisible(part))
 
     def _look_ahead_soon(self) -> None:
         """The button follows at once, the picture and the words when all rests."""

@@ -19,11 +19,13 @@ class NothingKept(Page):
         self._hint, self._detail = body(), small()
         self.new_session = button("New session", self.new_session_requested.emit, look="primary")
         self.sessions = button("To my sessions", self.sessions_requested.emit)
-        self._unfold = button("Details for a helper", lambda: self._detail.setVisible(self._detail.isHidden()), look="link")
+        self.details = button(
+            "Details for a helper", lambda: self._detail.setVisible(self._detail.isHidden()), look="link"
+        )
         self.column.addWidget(self.title)
         self.column.addWidget(self._hint)
         self.column.addLayout(Flow(self.new_session, self.sessions))
-        self.column.addLayout(Flow(self._unfold))
+        self.column.addLayout(Flow(self.details))
         self.column.addWidget(self._detail)
         self.column.addStretch(1)
 
@@ -33,4 +35,4 @@ class NothingKept(Page):
         self._hint.setText(error.hint if error else "It was too short to be kept. You can begin a new one at any time.")
         self._detail.setText(error.detail if error else "")
         self._detail.hide()
-        self._unfold.setVisible(bool(error and error.detail))
+        self.details.setVisible(bool(error and error.detail))

@@ -11,10 +11,11 @@ SAMPLE_RATE = 44_100
 CHORD_S = 5.0
 _OVERLAP_S = 1.5  # a chord rings on into the next
 _ATTACK_S = 0.6
-_PARTIALS = ((1, 1.0), (2, 0.35), (3, 0.12), (4, 0.05))  # harmonic, amplitude
+_PARTIALS = ((1, 1.0), (2, 0.35), (3, 0.12))  # harmonic, amplitude
 # MIDI notes: C, A minor 7, F, and C again, each with its neighbours close, so that nothing jumps.
 _CHORDS = ((48, 55, 64, 67, 72), (45, 55, 60, 64, 72), (41, 53, 60, 65, 69), (48, 55, 60, 64, 67))
-_LEVEL = 0.1  # root mean square: some -20 LUFS, as loud as a calm session
+_FADE = 0.3  # nepers in a second
+_LEVEL = 0.075  # root mean square: some -20 LUFS, as loud as a calm session
 
 
 def gentle_chords() -> Frames:
@@ -30,10 +31,11 @@ def gentle_chords() -> Frames:
 def _chord(notes: tuple[int, ...], length: int) -> NDArray[np.float64]:
     seconds = np.arange(length) / SAMPLE_RATE
     tone: NDArray[np.float64] = np.zeros(length)
-    for note in notes:
-        frequency = 440.0 * 2 ** ((note - 69) / 12)  # Hz, equal temperament
-        for harmonic, amplitude in _PARTIALS:
-            tone += amplitude * np.exp(-seconds * 0.25 * harmonic) * np.sin(2 * np.pi * frequency * harmonic * seconds)
+    for harmonic, amplitude in _PARTIALS:
+        for note in notes:
+            frequency = 440.0 * 2 ** ((note - 69) / 12)  # Hz, equal temperament
+            tone += amplitude * np.sin(2 * np.pi * frequency * harmonic * seconds)
+    tone *= np.exp(-seconds * _FADE)
     rise = np.clip(seconds / _ATTACK_S, 0, 1)
     fall = np.clip((seconds[-1] - seconds) / _OVERLAP_S, 0, 1)
     tone *= np.sin(rise * np.pi / 2) ** 2 * np.sin(fall * np.pi / 2) ** 2

@@ -32,20 +32,26 @@ class IntroductionPage(QWidget):
         super().__init__()
         self._preferences = services.preferences
         self.screening, self.help, self.sound = Screening(), HelpByCountry(), SoundCheck(services)
+        self._pages = (
+            _step("Welcome to MusicMed", Welcome()),
+            _step("A few questions first", self.screening),
+            _step("If it gets hard", body(_LATER), self.help),
+            _step("Can you hear it well?", self.sound),
+        )
         self._steps = QStackedLayout()
-        for name, *parts in (
-            ("Welcome to MusicMed", Welcome()),
-            ("A few questions first", self.screening),
-            ("If it gets hard", body(_LATER), self.help),
-            ("Can you hear it well?", self.sound),
-        ):
-            self._steps.addWidget(_step(name, *parts))
+        for page in self._pages:
+            self._steps.addWidget(page)
         self.back = button("Back", lambda: self._go(-1))
         self.next = button("Next", lambda: self._go(+1), look="primary")
         self.progress = muted()
         self._limit = self._preferences.settings.volume_limit
         self._lay_out()
         self._show(0)
+
+    @property
+    def step(self) -> Page:
+        """The one that is shown."""
+        return self._pages[self._steps.currentIndex()]
 
     def reset(self) -> None:
         """To be read again from its beginning."""

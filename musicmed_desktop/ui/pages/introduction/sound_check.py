@@ -12,8 +12,9 @@ from musicmed_desktop.ui.kit import body, button, card, error, muted, row
 from musicmed_desktop.ui.kit.column import Column
 from musicmed_desktop.ui.kit.flow import Flow
 from musicmed_desktop.ui.pages.introduction.advice import VOLUME_ADVICE
+from musicmed_desktop.ui.pages.introduction.chords import SAMPLE_RATE, gentle_chords
 from musicmed_desktop.ui.services import Services
-from musicmed_desktop.ui.sound import Sound, gain
+from musicmed_desktop.ui.sound import gain
 
 _LOOK_MS = 200
 _STEPS = 100  # of the volume
@@ -33,7 +34,6 @@ class SoundCheck(Column):
         super().__init__()
         self._services = services
         self._player: Player | None = None
-        self._wanted = False
         self._look = QTimer(self)
         self._look.setInterval(_LOOK_MS)
         self._look.timeout.connect(self._follow)
@@ -59,7 +59,8 @@ class SoundCheck(Column):
 
     @property
     def playing(self) -> bool:
-        return self._player is not None
+        """Whether it is heard now."""
+        return self._player is not None and self._player.state == "playing"
 
     def begin(self, ask_first: bool) -> None:
         """Start afresh; `ask_first` for those who should see a doctor before they listen."""
@@ -71,7 +72,6 @@ class SoundCheck(Column):
 
     def stop(self) -> None:
         """Fall silent."""
-        self._wanted = False
         self._look.stop()
         if self._player is not None:
             self._services.tasks.run(self._player.close)
@@ -100,33 +100,28 @@ class SoundCheck(Column):
         )
 
     def _toggle(self) -> None:
-        if self._wanted:
+        if self._player is not None:
             self.stop()
             return
-        self._wanted = True
         self.problem.clear()
-        self._show()
-        sound, loudness = self._services.sound, self._gain
-        self._services.tasks.run(lambda: _started(sound, loudness), self._started, self._failed)
-
-    def _started(self, player: Player) -> None:
-        if not self._wanted or self._player is not None:
-            self._services.tasks.run(player.close)
-            return
-        self._player = player
+        player = self._player = Player(self._services.sound.open, SAMPLE_RATE, 2)
+        self._services.tasks.run(lambda: _start(player), failed=lambda problem: self._failed(player, problem))
         self._look.start()
+        self._show()
 
-    def _failed(self, problem: UserError) -> None:
-        self.stop()
-        self.problem.setText(f"{problem} {_WITHOUT}")
+    def _failed(self, player: Player, problem: UserError) -> None:
+        if player is self._player:
+            self.stop()
+            self.problem.setText(f"{problem} {_WITHOUT}")
 
     def _follow(self) -> None:
-        if self._player is None or self._player.state in ("waiting", "playing"):
+        player = self._player
+        if player is None or player.state in ("waiting", "playing"):
             return
-        problem = self._player.problem if self._player.state == "lost" else None
-        self.stop()
-        if problem is not None:
-            self._failed(problem)
+        if player.state == "lost" and player.problem is not None:
+            self._failed(player, player.problem)
+        else:
+            self.stop()
 
     @property
     def _gain(self) -> float:
@@ -141,18 +136,12 @@ class SoundCheck(Column):
         self.volume.blockSignals(False)
         if self._player is not None:
             self._player.volume = self._gain
-        self.play.setText("Stop" if self._wanted else "Play a gentle sound")
+        self.play.setText("Stop" if self._player else "Play a gentle sound")
         self.play.setEnabled(self.may_play)
 
 
-def _started(sound: Sound, loudness: float) -> Player:
-    """A player that plays the chords; UserError where nothing can play."""
-    from musicmed_desktop.ui.pages.introduction.chords import SAMPLE_RATE, gentle_chords
-
-    frames = gentle_chords()
-    player = Player(sound.open, SAMPLE_RATE, frames.shape[1])
-    player.volume = loudness
-    player.play(frames, 0.0)
+def _start(player: Player) -> None:
+    """Play the chords; UserError where nothing can play."""
+    player.play(gentle_chords(), 0.0)
     player.finish()
     player.start()
-    return player

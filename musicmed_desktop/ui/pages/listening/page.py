@@ -8,16 +8,10 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.audio.player import Player
-from musicmed_desktop.ui.circumplex.trajectory import TrajectoryView
-from musicmed_desktop.ui.kit import card, muted
-from musicmed_desktop.ui.pages.listening.cards import CalmCard, ProblemCard
-from musicmed_desktop.ui.pages.listening.details import Details
+from musicmed_desktop.ui.pages.listening.display import Display
 from musicmed_desktop.ui.pages.listening.feeling import FeelingPanel
-from musicmed_desktop.ui.pages.listening.header import Header
-from musicmed_desktop.ui.pages.listening.stage import Stage
 from musicmed_desktop.ui.pages.listening.transport import Transport
-from musicmed_desktop.ui.pages.listening.why import WhyCard
-from musicmed_desktop.ui.pages.listening.words import STOPPING, journey, making_words, played_words, state_words
+from musicmed_desktop.ui.pages.listening.words import STOPPING, state_words
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.session import SessionController
 from musicmed_desktop.ui.theme import appearance
@@ -38,20 +32,15 @@ class ListeningPage(QWidget):
         super().__init__()
         self._controller = controller
         self._stopping = self._calming = False
-        self.header = Header()
-        self.problem, self.calm = ProblemCard(), CalmCard()
-        self.why, self.making = WhyCard(), muted("")
-        self.details = Details(services.preferences.settings.engine)
-        self.picture = TrajectoryView()
-        self.stage = Stage(self.picture, self.problem, self.calm, self.why.frame, card(self.making, self.details))
+        self.display = Display(services.preferences.settings.engine)
         self.feeling = FeelingPanel()
         self.transport = Transport(services.preferences)
         self._middle = QStackedWidget()
-        self._middle.addWidget(self.stage)
+        self._middle.addWidget(self.display.stage)
         self._middle.addWidget(self.feeling)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(26, 16, 26, 16)
-        self._column.addWidget(self.header)
+        self._column.addWidget(self.display.header)
         self._column.addWidget(self._middle, 1)
         self._column.addWidget(self.transport)
         self._ticking = QTimer(self)
@@ -71,9 +60,8 @@ class ListeningPage(QWidget):
         transport.stop.connect(self.stop)
         self.feeling.moved.connect(self._moved)
         self.feeling.cancelled.connect(self._close_feeling)
-        self.calm.help_requested.connect(self.help_requested)
-        self.calm.stop.connect(self.stop)
-        self.picture.hovered.connect(self.why.point_at)
+        self.display.calm.help_requested.connect(self.help_requested)
+        self.display.calm.stop.connect(self.stop)
         appearance().changed.connect(self._measure)
 
     # --- what the listener wants
@@ -102,22 +90,21 @@ class ListeningPage(QWidget):
         if not self._calming:
             self._calming = True
             self._controller.worse()
-        self.calm.calm()
-        self.stage.words.verticalScrollBar().setValue(0)
+        self.display.reassure()
 
     def _open_feeling(self) -> None:
         self._middle.setCurrentWidget(self.feeling)
-        self.feeling.open(self._controller.walk.place(self._position_s))
+        self.feeling.open(self._controller.walk.place(self._controller.position_s))
 
     def _close_feeling(self) -> None:
         if self._middle.currentWidget() is self.feeling:
-            self._middle.setCurrentWidget(self.stage)
+            self._middle.setCurrentWidget(self.display.stage)
             self.transport.feeling_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _moved(self, felt: Affect) -> None:
         self._close_feeling()
         self._calming = False
-        self.calm.hide()
+        self.display.calm.hide()
         self._controller.moved(felt)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -143,9 +130,8 @@ class ListeningPage(QWidget):
 
     def _began(self) -> None:
         self._stopping = self._calming = False
-        self.calm.hide()
-        self.problem.hide()
-        self._middle.setCurrentWidget(self.stage)
+        self.display.begin()
+        self._middle.setCurrentWidget(self.display.stage)
         self.transport.set_in_use(True)
         self.transport.pause_button.setFocus(Qt.FocusReason.OtherFocusReason)
         self._walk_changed()
@@ -153,9 +139,7 @@ class ListeningPage(QWidget):
             self._watch()
 
     def _walk_changed(self) -> None:
-        walk = self._controller.walk
-        self.picture.set_walk(walk)
-        self.header.show_journey(journey(walk.start, walk.target))
+        self.display.show_walk(self._controller.walk)
         self._tick()
 
     def _ended(self, _ended: object) -> None:
@@ -163,8 +147,7 @@ class ListeningPage(QWidget):
         self._stopping = False
         self._close_feeling()
         self.transport.set_in_use(False)
-        self.why.meter.set_level(float("-inf"))
-        self.why.show_heard(state_words("ended"), self._controller.walk.steps[-1])
+        self.display.end(self._controller.walk)
 
     # --- what is looked at while the page is in sight
 
@@ -184,34 +167,19 @@ class ListeningPage(QWidget):
     def _tick(self) -> None:
         player = self._player
         state = player.state if player else "preparing"
-        position_s, walk = self._position_s, self._controller.walk
-        self.picture.set_position(position_s)
-        self.header.show_time(position_s, walk.seconds)
+        walk = self._controller.walk
+        words = STOPPING if self._stopping else state_words(state)
+        self.display.show_moment(walk, self._controller.position_s, words)
         self.transport.show_paused(state == "paused")
-        self.why.show_heard(STOPPING if self._stopping else state_words(state), walk.step_at(position_s))
         if player:
-            self._look_at(player, position_s)
+            self.display.show_player(player, walk, self._controller.making)
         interval = PAUSED_TICK_MS if state == "paused" else TICK_MS
         if self._ticking.isActive() and interval != self._ticking.interval():
             self._ticking.start(interval)
 
-    def _look_at(self, player: Player, position_s: float) -> None:
-        made = self._controller.making
-        made_words = making_words(made.step, made.count, made.complete, player.given_s - position_s)
-        words = f"{made_words} {played_words(position_s, self._controller.walk.seconds)}"
-        if words != self.making.text():
-            self.making.setText(words)
-        self.why.meter.set_level(player.level())
-        self.problem.show_problem(player.problem, player.state == "lost")
-        self.details.show_step(self._controller.walk.step_at(position_s), player.underruns)
-
     @property
     def _player(self) -> Player | None:
         return self._controller.player
-
-    @property
-    def _position_s(self) -> float:
-        return self._controller.position_s
 
     def _measure(self) -> None:
         self._column.setSpacing(appearance().px(10))

@@ -37,13 +37,13 @@ class VolumeControl(QWidget):
         across.addWidget(self.slider, 1)
         across.addWidget(self.lock)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.slider.valueChanged.connect(self._moved)
+        self.slider.valueChanged.connect(lambda _: self._moved())  # what Qt tells here may lie beyond the limit
         preferences.changed.connect(self._show)
         appearance().changed.connect(self._show)
         self._show()
 
-    def _moved(self, value: int) -> None:
-        self._preferences.change(volume=value / STEPS)
+    def _moved(self) -> None:
+        self._preferences.change(volume=self.slider.value() / STEPS)
 
     def _lock(self) -> None:
         settings = self._preferences.settings

@@ -42,6 +42,6 @@ class WhyCard:
     def _show(self) -> None:
         step, elsewhere = self._heard, self._pointed_at
         self._caption.setText(_ELSEWHERE if elsewhere else self._state)
-        self._mood.setText(step.mood.capitalize() if step else "")
+        self._mood.setText(step.mood.capitalize() if step and not elsewhere else "")
         self._mood.setVisible(not elsewhere)
         self._why.setText(elsewhere or (why(step) if step else ""))

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Condition
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QThread, Signal
+from PySide6.QtCore import QThread
 
 from musicmed_desktop.audio.player import Player
 from musicmed_desktop.errors import UserError
@@ -24,17 +24,16 @@ _LOOK_S = 0.1
 
 
 class ReplayThread(QThread):
-    """Plays one file until `end`. `player_opened` comes first, unless `failed` comes instead of it or after it."""
-
-    player_opened = Signal(object)  # Player
-    failed = Signal(object)  # UserError
+    """Plays one file until `end`. `player` is there as soon as the file is open; a `problem` is the end of it."""
 
     def __init__(self, audio_path: Path, sound: Sound, volume: float) -> None:
         super().__init__()
         self.setObjectName("replay")
+        self.player: Player | None = None
+        self.problem: UserError | None = None
+        self.volume = volume
         self._path = audio_path
         self._sound = sound
-        self._volume = volume
         self._news = Condition()
         self._ended = False
         self._seek_to_s: float | None = None
@@ -59,19 +58,19 @@ class ReplayThread(QThread):
             with _readable(self._path) as file:
                 self._play(file)
         except UserError as error:
-            self.failed.emit(error)
+            self.problem = error
         except soundfile.SoundFileError as error:
-            self.failed.emit(_damaged(self._path, error))
+            self.problem = _damaged(self._path, error)
         except BaseException as error:
             # Qt would only print it: what is not a UserError is a bug and has to surface as one.
             sys.excepthook(type(error), error, error.__traceback__)
 
     def _play(self, file: SoundFile) -> None:
         player = Player(self._sound.open, file.samplerate, file.channels)
-        player.volume = self._volume
+        self.player = player  # before its volume, which may be set from both sides
+        player.volume = self.volume
         try:
             player.start()
-            self.player_opened.emit(player)
             while not self._ended:
                 self._follow(file, player)
             _fade_out(player)

@@ -6,21 +6,24 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu
 
 
 class SessionActions:
     """The keys work while `view` has the focus; its context menu lists the actions."""
 
-    def __init__(self, view: QWidget) -> None:
+    def __init__(self, view: QAbstractItemView) -> None:
         self._view = view
         self.replay = self._add("Listen again", "Return", "Enter")
         self.rename = self._add("Rename", "F2")
-        self.favourite = self._add("Favourite", "Ctrl+D", "*")
+        self.favourite = self._add("Favourite", "Ctrl+D", "*", "Shift+*")
         self.favourite.setCheckable(True)
         self.export = self._add("Save a copy…", "Ctrl+E")
         self.delete = self._add("Delete", "Del", "Backspace")
-        view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self._menu = QMenu(view)  # opened with popup(): Qt's own menu of actions runs an event loop of its own
+        self._menu.addActions(self.all)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(lambda place: self._menu.popup(view.viewport().mapToGlobal(place)))
 
     @property
     def all(self) -> Sequence[QAction]:

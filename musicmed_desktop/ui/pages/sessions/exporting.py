@@ -28,7 +28,7 @@ def ask_where(parent: QWidget, entry: Entry, chosen: Callable[[Path, Format], ob
     dialog.setDirectory(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.MusicLocation))
     dialog.setDefaultSuffix("flac")
     dialog.filterSelected.connect(lambda name: dialog.setDefaultSuffix(FORMATS[name]))
-    dialog.selectFile(f"{file_name(entry)}.flac")
+    dialog.selectFile(file_name(entry))  # without a suffix, so that the filter chooses it
     dialog.fileSelected.connect(lambda file: chosen(*target_of(Path(file), FORMATS[dialog.selectedNameFilter()])))
     dialog.open()
     return dialog

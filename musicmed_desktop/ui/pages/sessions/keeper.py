@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -38,7 +39,8 @@ class Keeper(QObject):
                 self._model.show_entries(entries)
                 self.loaded.emit()
 
-        self._tasks.run(self._library.entries, show, self.unreadable.emit)
+        shown = self._model.entries
+        self._tasks.run(lambda: _as_shown(self._library.entries(), shown), show, self.unreadable.emit)
 
     def rename(self, entry: Entry, title: str) -> None:
         self._save(entry.changed(title=title))
@@ -82,3 +84,9 @@ class Keeper(QObject):
     def _refuse(self, error: UserError) -> None:
         self.refused.emit(error)
         self.load()
+
+
+def _as_shown(found: Sequence[Entry], shown: Sequence[Entry]) -> tuple[Entry, ...]:
+    """What was found; an entry that did not change is the very one that is shown, which is quick to see."""
+    known = {entry.id: entry for entry in shown}
+    return tuple(known[entry.id] if entry == known.get(entry.id) else entry for entry in found)

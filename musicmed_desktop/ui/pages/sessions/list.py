@@ -44,7 +44,7 @@ class SessionList(QWidget):
         column.addWidget(self.nothing_found)
         column.addStretch(0)
         self.view.selectionModel().currentChanged.connect(self._show_chosen)
-        found.dataChanged.connect(self._show_chosen)
+        found.dataChanged.connect(self._show_changed)
         self._measure()
         appearance().changed.connect(self._measure)
 
@@ -53,9 +53,10 @@ class SessionList(QWidget):
         return self._found.entry(self.view.currentIndex())
 
     def choose(self, id: str) -> None:
-        """Choose that session as soon as it is in the list."""
+        """Choose that session, now or as soon as it is in the list."""
         self._kept = id
-        self.settle()
+        if self._found.index_of(id).isValid():
+            self.settle()
 
     def settle(self) -> None:
         """After the list changed: choose what was chosen, or else the first."""
@@ -74,6 +75,10 @@ class SessionList(QWidget):
         """Where a row goes, the view moves to its neighbour by itself."""
         current = self.view.currentIndex()
         return current if current.isValid() else self._found.index(0, 0)
+
+    def _show_changed(self, first: QModelIndex, last: QModelIndex) -> None:
+        if first.row() <= self.view.currentIndex().row() <= last.row():
+            self._show_chosen()
 
     def _show_chosen(self) -> None:
         entry = self.chosen

@@ -34,15 +34,16 @@ class SessionModel(QAbstractListModel):
         self.entries: tuple[Entry, ...] = ()
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
-        """Have these rows; where only their contents changed, views keep their place."""
-        if [entry.id for entry in entries] == [entry.id for entry in self.entries]:
-            self.entries = tuple(entries)
-            if entries:
-                self.dataChanged.emit(self.index(0), self.index(len(entries) - 1))
-        else:
+        """Have these rows, in this order; where only their contents changed, views keep their place."""
+        if [entry.id for entry in entries] != [entry.id for entry in self.entries]:
             self.beginResetModel()
             self.entries = tuple(entries)
             self.endResetModel()
+            return
+        shown, self.entries = self.entries, tuple(entries)
+        for row, (old, new) in enumerate(zip(shown, entries, strict=True)):
+            if old is not new:
+                self.dataChanged.emit(self.index(row), self.index(row))
 
     def put(self, entry: Entry) -> None:
         """Show this state of a session that is in the list."""
@@ -82,22 +83,23 @@ class SessionModel(QAbstractListModel):
 
 
 class FoundSessions(QSortFilterProxyModel):
-    """The sessions that are looked for, the newest first."""
+    """The sessions that are looked for, in the order of the model."""
 
     def __init__(self, model: SessionModel) -> None:
         super().__init__(model)
         self._text, self._favourites_only = "", False
         self._since: datetime | None = None
         self.setSourceModel(model)
-        self.sort(0, Qt.SortOrder.DescendingOrder)
 
     def look_for(self, text: str, favourites_only: bool, since: datetime | None) -> None:
         """Show what holds the words, among the favourites if so wished, and began at `since` or later."""
+        self.beginFilterChange()
         self._text, self._favourites_only, self._since = text, favourites_only, since
-        self.invalidate()
+        self.endFilterChange()
 
     def entries(self) -> list[Entry]:
-        return [self.index(row, 0).data(ENTRY) for row in range(self.rowCount())]
+        entries = self._source.entries
+        return [entries[self.mapToSource(self.index(row, 0)).row()] for row in range(self.rowCount())]
 
     def entry(self, index: Index) -> Entry | None:
         found: Entry | None = index.data(ENTRY) if index.isValid() else None
@@ -105,18 +107,14 @@ class FoundSessions(QSortFilterProxyModel):
 
     def index_of(self, id: str) -> QModelIndex:
         """Where the session is; an invalid index where it is not among those found."""
-        rows = (row for row, entry in enumerate(self.entries()) if entry.id == id)
-        return self.index(next(rows, -1), 0)
+        rows = (row for row, entry in enumerate(self._source.entries) if entry.id == id)
+        return self.mapFromSource(self._source.index(next(rows, -1)))
 
     def filterAcceptsRow(self, row: int, parent: Index) -> bool:  # noqa: ARG002 (Qt's names)
         entry = self._source.entries[row]
         if self._since is not None and entry.started < self._since:
             return False
         return bool(filtered((entry,), self._text, favourites_only=self._favourites_only))
-
-    def lessThan(self, left: Index, right: Index) -> bool:
-        entries = self._source.entries
-        return entries[left.row()].started < entries[right.row()].started
 
     @property
     def _source(self) -> SessionModel:

@@ -13,10 +13,13 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from musicmed_desktop.library import Entry
+from musicmed_desktop.session.record import Coordinates
 from musicmed_desktop.ui.circumplex.colours import faint, time_colour
 from musicmed_desktop.ui.kit import small
 from musicmed_desktop.ui.pages.sessions.ticks import ticks
 from musicmed_desktop.ui.theme import appearance
+
+Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 _NEAR = 24  # pixels within which a session is pointed at
 AXES = {"valence": ("pleasant", "unpleasant"), "arousal": ("lively", "calm")}
@@ -57,13 +60,12 @@ class FeelingPlot(pg.PlotWidget):  # type: ignore[misc]
     pressed = Signal(int)
 
     def __init__(self, axis: str) -> None:
-        super().__init__()
+        super().__init__(enableMenu=False)
         self._axis = axis
         self._entries: Sequence[Entry] = ()
         self._since: datetime | None = None
         self._marked: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMenuEnabled(False)
         self.hideButtons()
         self.setMouseEnabled(x=False, y=False)
         self.viewport().setMouseTracking(True)
@@ -81,19 +83,22 @@ class FeelingPlot(pg.PlotWidget):  # type: ignore[misc]
 
     def mark(self, number: int | None) -> None:
         self._marked = number
-        self._paint_points()
+        self._mark.setVisible(number is not None)
+        if number is not None:
+            self._mark.setValue(self._entries[number].started.timestamp())
 
     def sizeHint(self) -> QSize:
         return QSize(appearance().px(300), appearance().px(150))
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        event.accept()  # and keep it from pyqtgraph, which would drag and zoom
+
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        super().mouseMoveEvent(event)
         number = self._number_at(event.position())
         if number is not None and number != self._marked:
             self.hovered.emit(number)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        super().mouseReleaseEvent(event)
         number = self._number_at(event.position())
         if number is not None and event.button() == Qt.MouseButton.LeftButton:
             self.pressed.emit(number)
@@ -109,12 +114,9 @@ class FeelingPlot(pg.PlotWidget):  # type: ignore[misc]
             return None
         view = self.getViewBox()
         at = view.mapSceneToView(self.mapToScene(place.toPoint())).x()
-        distances = np.abs(self._times() - at)
+        distances = np.abs(_times(self._entries) - at)
         nearest = int(np.argmin(distances))
         return nearest if distances[nearest] <= _NEAR * view.viewPixelSize()[0] else None
-
-    def _times(self) -> np.ndarray[Any, np.dtype[np.float64]]:
-        return np.array([entry.started.timestamp() for entry in self._entries])
 
     def _paint(self) -> None:
         self.setBackground(appearance().tokens.surface)
@@ -149,27 +151,25 @@ class FeelingPlot(pg.PlotWidget):  # type: ignore[misc]
         self.getAxis("bottom").setHeight(metrics.height() + round(12 * scale))
 
     def _paint_points(self) -> None:
-        look = appearance()
-        tokens, scale = look.tokens, look.scale
+        tokens, scale = appearance().tokens, appearance().scale
         first, last = time_colour(tokens, 0.0), time_colour(tokens, 1.0)
-        times = self._times()
-        said = [(time, entry) for time, entry in zip(times, self._entries, strict=True) if entry.after is not None]
-        before = np.array([getattr(entry.before, self._axis) for entry in self._entries])
-        after = np.array([getattr(entry.after, self._axis) for _, entry in said])
-        at = np.array([time for time, _ in said])
-        starts = np.array([getattr(entry.before, self._axis) for _, entry in said])
-        self._lines.setData(np.repeat(at, 2), np.column_stack((starts, after)).ravel() if said else after)
-        self._lines.setPen(pg.mkPen(faint(tokens.muted, 0.55), width=1.6 * scale))
-        self._before.setData(times, before)
-        self._after.setData(at, after)
-        self._before.setSize(9 * scale)
-        self._after.setSize(10 * scale)
-        self._before.setBrush(QColor(tokens.surface))
-        self._before.setPen(pg.mkPen(first, width=2 * scale))
-        self._after.setBrush(last)
-        self._after.setPen(pg.mkPen(QColor(tokens.surface), width=1 * scale))
+        said = [entry for entry in self._entries if entry.after is not None]
+        at, before = _times(said), self._values([entry.before for entry in said])
+        after = self._values([entry.after for entry in said if entry.after is not None])
         self._middle.setPen(pg.mkPen(faint(tokens.line, 0.8), width=scale))
         self._mark.setPen(pg.mkPen(faint(tokens.accent, 0.5), width=3 * scale))
-        self._mark.setVisible(self._marked is not None)
-        if self._marked is not None:
-            self._mark.setValue(times[self._marked])
+        line = pg.mkPen(faint(tokens.muted, 0.55), width=1.6 * scale)
+        self._lines.setData(np.repeat(at, 2), np.column_stack((before, after)).ravel(), pen=line)
+        starts = self._values([entry.before for entry in self._entries])
+        ring, edge = pg.mkPen(first, width=2 * scale), pg.mkPen(QColor(tokens.surface), width=scale)
+        hollow = pg.mkBrush(tokens.surface)
+        self._before.setData(_times(self._entries), starts, size=9 * scale, pen=ring, brush=hollow)
+        self._after.setData(at, after, size=10 * scale, pen=edge, brush=pg.mkBrush(last))
+        self.mark(self._marked)
+
+    def _values(self, points: Sequence[Coordinates]) -> Numbers:
+        return np.array([getattr(point, self._axis) for point in points], dtype=np.float64)
+
+
+def _times(entries: Sequence[Entry]) -> Numbers:
+    return np.array([entry.started.timestamp() for entry in entries], dtype=np.float64)

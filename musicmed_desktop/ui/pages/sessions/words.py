@@ -104,7 +104,7 @@ def overview(entries: Sequence[Entry], span: str) -> str:
     shifts = [entry.change for entry in entries if entry.change is not None]
     count = "1 session" if len(entries) == 1 else f"{len(entries) or 'no'} sessions"
     said = f", after {len(shifts)} of which you said how you felt" if 0 < len(shifts) < len(entries) else ""
-    left = f"; you {'mostly ' if len(shifts) > 1 else ''}left {_common_way(shifts)}" if shifts else ""
+    left = f"; you {_common_way(shifts)}" if shifts else ""
     return f"{span}, {count}{said}{left}."
 
 
@@ -115,7 +115,8 @@ def _common_way(shifts: Sequence[Shift]) -> str:
     def often(word: str) -> bool:
         return sum(word in words for words in said) * 2 > len(said)
 
+    mostly = "mostly left" if len(shifts) > 1 else "left"
     ways = [word for word in _WAYS if often(word)]
     if ways:
-        return f"{listed(ways)} than you came"
-    return "about as you came" if often("about the same") else "now in one way, now in another"
+        return f"{mostly} {listed(ways)} than you came"
+    return f"{mostly} about as you came" if often("about the same") else "left now in one way, now in another"

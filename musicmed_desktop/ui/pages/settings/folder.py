@@ -70,8 +70,10 @@ class FolderSettings(QWidget):
         tell(self, error)
 
     def _open(self) -> None:
-        if not (self._used.is_dir() and QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._used)))):
+        if not self._used.is_dir():
             self.notice.emit("The folder will be there after your first session.", None)
+        elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._used))):
+            self.notice.emit("The folder could not be opened. You find it by its name above.", None)
 
 
 def refuse_unwritable(folder: Path) -> None:

@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from musicmed_desktop.audio.devices import output_devices
 from musicmed_desktop.audio.frames import Frames
 from musicmed_desktop.audio.player import Player, PlayerState
 from musicmed_desktop.audio.portaudio import CLOSE_S, STALL_S, open_portaudio
@@ -84,25 +83,20 @@ def test_a_server_that_is_killed_and_comes_back(
     assert here == pytest.approx(len(before) / RATE, abs=0.4)
 
 
-def test_a_server_that_hangs_is_left(pulse: PulseServer, noise: Callable[..., Frames]) -> None:
+def test_a_server_that_hangs_keeps_nobody_waiting(pulse: PulseServer, noise: Callable[..., Frames]) -> None:
     player = Player(partial(open_portaudio, None), RATE, 2)
     player.play(noise(8.0), 0.0)
     player.start()
     wait_until(lambda: player.position_s > 0.3)
     pulse.signal(signal.SIGSTOP)
     wait_for(player, "lost", STALL_S + 1.0)
+    pulse.signal(signal.SIGCONT)
+    wait_for(player, "playing", 5.0)
+    pulse.signal(signal.SIGSTOP)
     begin = time.monotonic()
     player.close()
-    assert time.monotonic() - begin < CLOSE_S + 1.0
+    assert time.monotonic() - begin < CLOSE_S + 0.5
     pulse.signal(signal.SIGCONT)
-
-
-def test_the_list_of_devices_follows_the_server(pulse: PulseServer) -> None:
-    assert "default" in output_devices()
-    pulse.kill()
-    assert output_devices() == ()
-    pulse.start()
-    assert "default" in output_devices()
 
 
 def test_no_device(pulse: PulseServer) -> None:
@@ -130,3 +124,13 @@ def test_a_device_by_its_name_with_its_latency() -> None:
     output.close()
     assert not output.alive
     assert output.xruns == 0
+
+
+@pytest.mark.usefixtures("pulse")
+def test_a_bug_in_what_fills_the_blocks_is_not_hushed_up() -> None:
+    output = open_portaudio(None)
+    output.start(lambda block: block.resize(7))
+    time.sleep(0.3)
+    with pytest.raises(ValueError, match="resize"):
+        _ = output.alive
+    output.close()

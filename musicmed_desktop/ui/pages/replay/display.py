@@ -1,0 +1,56 @@
+"""What is to be seen and read of a stored session."""
+
+from __future__ import annotations
+
+from musicmed_desktop.audio.player import Player
+from musicmed_desktop.library import Entry
+from musicmed_desktop.ui.circumplex.trajectory import TrajectoryView
+from musicmed_desktop.ui.circumplex.walk import Walk
+from musicmed_desktop.ui.circumplex.words import words_near
+from musicmed_desktop.ui.kit import body, card, muted, title
+from musicmed_desktop.ui.pages.listening.cards import ProblemCard
+from musicmed_desktop.ui.pages.listening.stage import Stage
+from musicmed_desktop.ui.pages.listening.why import WhyCard
+from musicmed_desktop.ui.pages.listening.words import state_words
+
+_OPENING = "One moment."
+_STATES = {"waiting": _OPENING, "paused": "Paused."}  # else as while listening
+
+
+class Display:
+    """The head and the middle of the page."""
+
+    def __init__(self) -> None:
+        self.title, self.felt, self.note = title(""), body(), body()
+        self.problem, self.why = ProblemCard(), WhyCard()
+        self.picture = TrajectoryView()
+        self._note_card = card(muted("Your note"), self.note)
+        self.stage = Stage(self.picture, self.problem, self.why.frame, card(self.felt), self._note_card)
+        self.picture.hovered.connect(self.why.point_at)
+
+    def begin(self, entry: Entry, walk: Walk) -> None:
+        """Show a session before its first tone."""
+        self.title.setText(entry.title)
+        self.felt.setText(_felt_words(entry))
+        self.note.setText(entry.note)
+        self._note_card.setVisible(bool(entry.note))
+        self.problem.hide()
+        self.picture.set_walk(None)  # the point does not glide over from another session
+        self.picture.set_position(0.0)
+        self.picture.set_walk(walk)
+        self.picture.set_marks(entry.before.affect, entry.after.affect if entry.after else None)
+        self.why.show_heard(_OPENING, walk.step_at(0.0))
+
+    def show_moment(self, player: Player, walk: Walk) -> None:
+        position_s, state = player.position_s, player.state
+        self.picture.set_position(position_s)
+        self.why.show_heard(_STATES.get(state) or state_words(state), walk.step_at(position_s))
+        self.why.meter.set_level(player.level())
+        self.problem.show_problem(player.problem, state == "lost")
+
+
+def _felt_words(entry: Entry) -> str:
+    before = f"Before you felt {words_near(entry.before.affect, 1)[0]}"
+    if entry.after is None:
+        return f"{before}."
+    return f"{before}, afterwards {words_near(entry.after.affect, 1)[0]}."

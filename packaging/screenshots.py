@@ -1,0 +1,202 @@
+"""Pictures of every screen, light and dark, at 100 % and 175 % text size: `python packaging/screenshots.py OUT`.
+
+Needs a display, as of `xvfb-run -s "-screen 0 1400x1000x24"`. The sessions in the pictures are composed first; all
+of it happens in a folder that is thrown away.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from time import monotonic
+
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from musicmed_desktop.affect import mood
+from musicmed_desktop.engines import open_engine
+from musicmed_desktop.library import Library
+from musicmed_desktop.plan import Prescription, build_plan
+from musicmed_desktop.recognition import create_recognizer
+from musicmed_desktop.session.record import Coordinates
+from musicmed_desktop.session.runner import SessionRunner
+from musicmed_desktop.ui.application import make_application, opened
+from musicmed_desktop.ui.options import Options
+from musicmed_desktop.ui.preferences import Preferences
+from musicmed_desktop.ui.selftest.hands import click, find_button
+from musicmed_desktop.ui.selftest.visit import point_at
+from musicmed_desktop.ui.session import SessionController
+from musicmed_desktop.ui.theme import appearance
+from musicmed_desktop.ui.window import Window
+
+SIZE = (1120, 780)
+LOOKS = (("light", 100), ("light", 175), ("dark", 100), ("dark", 175))
+# Weeks of a made-up listener: days ago, from, to, how they felt after, what they noted.
+WEEKS = (
+    (34, "anxious", "calm", (-0.1, 0.1), ""),
+    (31, "tense", "calm", (0.1, -0.1), "The strings helped."),
+    (27, "sad", "positive", (-0.2, -0.2), ""),
+    (24, "anxious", "calm", (0.2, -0.3), ""),
+    (20, "tired", "focused", (0.3, 0.0), "Before work."),
+    (17, "angry", "calm", (0.0, 0.1), ""),
+    (13, "anxious", "quiet", (0.3, -0.6), "Slept soon after."),
+    (9, "lonely", "positive", (0.2, 0.1), ""),
+    (6, "worried", "calm", (0.4, -0.4), ""),
+    (2, "tense", "calm", (0.5, -0.5), "Breathing went along with it."),
+)
+
+
+def main() -> int:
+    if len(sys.argv) != 2:
+        print("Usage: python packaging/screenshots.py OUT", file=sys.stderr)
+        return 2
+    out = Path(sys.argv[1])
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        make_application()
+        library = Path(scratch) / "library"
+        compose_weeks(Library(library))
+        preferences = Preferences(Path(scratch) / "settings.json")
+        preferences.change(theme="light", volume=0.6)
+        appearance().apply("light", 100)
+        options = Options(audio="silent", speed=30.0)
+        with opened(options, preferences, library) as (window, controller):
+            window.resize(*SIZE)
+            Tour(window, controller, preferences, out).walk()
+            window.hide()
+    return 0
+
+
+def compose_weeks(library: Library) -> None:
+    """One session is composed; the others are its copies with other words."""
+    now = datetime.now().astimezone()
+    plan = build_plan(Prescription(start=mood("anxious").affect, target=mood("calm").affect, minutes=5), seed=3)
+    first = library.recording(now - timedelta(days=60))
+    for _ in SessionRunner(plan, open_engine("builtin"), create_recognizer(), first).run():
+        pass
+    source = first.directory
+    for days, start, target, after, note in WEEKS:
+        started = now - timedelta(days=days, hours=days % 5)
+        place = library.recording(started)
+        place.discard()
+        shutil.copytree(source, place.directory)
+        before, wished = mood(start).affect, mood(target).affect
+        assert first.entry is not None
+        library.save(
+            first.entry.changed(
+                id=place.id,
+                title=f"From {start} to {target}",
+                started=started,
+                start_word=start,
+                target_word=target,
+                before=Coordinates.of(before),
+                wished=Coordinates.of(wished),
+                after=Coordinates(valence=after[0], arousal=after[1]),
+                note=note,
+                favourite=days in (13, 2),
+                seconds=900.0,
+            )
+        )
+    shutil.rmtree(source)
+
+
+class Tour:
+    """Goes through the window and takes a picture of each screen in every look."""
+
+    def __init__(self, window: Window, controller: SessionController, preferences: Preferences, out: Path) -> None:
+        self._window = window
+        self._controller = controller
+        self._preferences = preferences
+        self._out = out
+
+    def walk(self) -> None:
+        window = self._window
+        for step in range(4):
+            self._take(f"introduction-{step + 1}")
+            click(window.introduction.next)
+        self._take("check-in-empty")
+        self._check_in()
+        self._listen()
+        self._check_out()
+        self._places()
+
+    def _check_in(self) -> None:
+        window = self._window
+        point_at(window.check_in.feeling.pad, "anxious")
+        click(find_button(window.check_in, "Calm"))
+        QTest.qWait(300)
+        self._take("check-in")
+        click(find_button(window.check_in, "Change what you would like to hear"))
+        self._take("check-in-hearing")
+        click(find_button(window.check_in, "Change what you would like to hear"))
+        click(window.check_in.start)
+
+    def _listen(self) -> None:
+        window, controller = self._window, self._controller
+        until(lambda: controller.position_s > 340)
+        controller.pause()
+        self._take("listening")
+        click(find_button(window, "How do I feel now?"))
+        self._take("listening-feeling")
+        click(find_button(window, "Go on from here"))
+        until(lambda: controller.position_s > 460)
+        click(find_button(window, "I feel worse"))
+        until(lambda: len(controller.walk.paths) == 3)
+        QTest.qWait(600)
+        self._take("listening-worse")
+        click(find_button(window, "Stop"))
+
+    def _check_out(self) -> None:
+        window = self._window
+        until(lambda: window.place == "check_out")
+        self._take("check-out-asking")
+        point_at(window.check_out.asking.feeling.pad, "content")
+        click(window.check_out.asking.done)
+        QTest.qWait(400)
+        self._take("check-out-result")
+
+    def _places(self) -> None:
+        window = self._window
+        click(find_button(window, "My sessions"))
+        until(lambda: window.sessions.list.chosen is not None)
+        QTest.qWait(200)
+        self._take("sessions")
+        click(find_button(window, "Over the weeks"))
+        QTest.qWait(600)
+        self._take("sessions-weeks")
+        click(find_button(window, "List"))
+        click(find_button(window, "Listen again"))
+        until(lambda: window.place == "replay")
+        QTest.qWait(1500)
+        self._take("replay")
+        click(find_button(window, "Settings"))
+        QTest.qWait(300)
+        self._take("settings")
+        click(find_button(window, "Help in a crisis"))
+        self._take("help")
+
+    def _take(self, name: str) -> None:
+        for theme, size in LOOKS:
+            self._preferences.change(theme=theme, text_size=size)
+            QTest.qWait(120)
+            self._window.grab().save(str(self._out / f"{name}-{theme}-{size}.png"))
+        self._preferences.change(theme="light", text_size=100)
+        QTest.qWait(60)
+
+
+def until(there: Callable[[], object], patience_s: float = 120.0) -> None:
+    """Let the window run until something has happened."""
+    end = monotonic() + patience_s
+    while not there():
+        if monotonic() > end:
+            raise TimeoutError("the window did not come that far")
+        QApplication.processEvents()
+        QTest.qWait(10)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

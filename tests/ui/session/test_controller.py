@@ -1,0 +1,179 @@
+"""A session in a real thread, played by a silent clock that runs fast."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from musicmed_desktop.affect import mood
+from musicmed_desktop.audio.files import read_audio
+from musicmed_desktop.errors import UserError
+from musicmed_desktop.library import interrupted
+from musicmed_desktop.ui.services import Services
+from musicmed_desktop.ui.session import CheckIn, Ended, SessionController
+from musicmed_desktop.ui.sound import SilentSound
+from tests.fakes.engines import ToneEngine
+from tests.ui.conftest import ToneMakers
+
+ANXIOUS, CALM = mood("anxious").affect, mood("calm").affect
+CHECK_IN = CheckIn(before=ANXIOUS, wished=CALM, minutes=2.0)
+
+
+def to_end(qtbot: QtBot, controller: SessionController) -> Ended:
+    with qtbot.waitSignal(controller.ended, timeout=30_000) as ended:
+        pass
+    assert ended.args is not None
+    outcome = ended.args[0]
+    assert isinstance(outcome, Ended)
+    return outcome
+
+
+def heard(qtbot: QtBot, controller: SessionController, seconds: float) -> None:
+    qtbot.waitUntil(lambda: controller.position_s > seconds, timeout=15_000)
+
+
+def test_a_session_is_heard_and_kept(qtbot: QtBot, services: Services, controller: SessionController) -> None:
+    controller.begin(CHECK_IN)
+    assert controller.running
+    outcome = to_end(qtbot, controller)
+    assert outcome.error is None
+    assert not outcome.shortened
+    assert not controller.running
+    assert controller.player is None
+    (entry,) = services.library.entries()
+    assert entry == outcome.entry
+    assert (entry.start_word, entry.target_word, entry.seconds) == ("anxious", "calm", pytest.approx(120, abs=0.1))
+    assert entry.underruns == 0
+
+
+def test_it_tells_how_far_it_is(qtbot: QtBot, controller: SessionController) -> None:
+    told: list[int] = []
+    controller.making_changed.connect(lambda: told.append(controller.making.step))
+    controller.begin(CHECK_IN)
+    to_end(qtbot, controller)
+    assert told == [1, 2, 3, 4, 4]
+    assert controller.making.complete
+    assert all(step.measured is not None for step in controller.walk.steps)
+
+
+def test_a_pause_holds_the_music(qtbot: QtBot, controller: SessionController) -> None:
+    controller.begin(CHECK_IN)
+    heard(qtbot, controller, 5)
+    controller.pause()
+    qtbot.wait(150)
+    position = controller.position_s
+    qtbot.wait(150)
+    assert controller.position_s == position
+    controller.resume()
+    heard(qtbot, controller, position + 1)
+
+
+def test_stopped_early_it_keeps_what_was_heard(qtbot: QtBot, services: Services) -> None:
+    """Slow enough for the fade to be heard."""
+    controller = SessionController(replace(services, sound=SilentSound(speed=4.0)))
+    controller.begin(CHECK_IN)
+    heard(qtbot, controller, 11)
+    controller.stop()
+    outcome = to_end(qtbot, controller)
+    assert outcome.shortened
+    assert outcome.entry is not None
+    assert 11 < outcome.entry.seconds < 20
+    samples, rate = read_audio(services.library.audio(outcome.entry.id))
+    assert len(samples) / rate == pytest.approx(outcome.entry.seconds, abs=0.01)
+    assert np.abs(samples[-10:]).max() < 0.01  # it has faded out
+
+
+def test_feeling_worse_leads_to_calm_and_is_written_down(qtbot: QtBot, controller: SessionController) -> None:
+    controller.begin(CHECK_IN)
+    heard(qtbot, controller, 20)
+    controller.worse()
+    qtbot.waitUntil(lambda: len(controller.walk.paths) == 2)
+    assert set(controller.walk.paths[1]) == {CALM}
+    outcome = to_end(qtbot, controller)
+    assert outcome.entry is not None
+    assert outcome.record is not None
+    assert len(outcome.entry.worse_at_s) == 1
+    assert outcome.record.changes[0].reason == "worse"
+    assert outcome.record.steps[-1].target.affect == CALM
+
+
+def test_how_it_is_now_changes_the_rest(qtbot: QtBot, controller: SessionController) -> None:
+    controller.begin(CHECK_IN)
+    heard(qtbot, controller, 20)
+    controller.pause()
+    felt = mood("sad").affect
+    controller.moved(felt)  # which goes on
+    qtbot.waitUntil(lambda: len(controller.walk.paths) == 2)
+    assert controller.walk.paths[1][0] == felt
+    assert controller.walk.paths[1][-1] == CALM
+    controller.stop()
+    outcome = to_end(qtbot, controller)
+    assert outcome.record is not None
+    assert outcome.record.changes[0].felt.affect == felt
+
+
+def test_while_it_runs_there_is_a_note_of_it(qtbot: QtBot, services: Services, controller: SessionController) -> None:
+    folder = services.library.folder
+    controller.begin(CHECK_IN)
+    assert (folder / "interrupted.json").exists()
+    assert interrupted(folder) is None  # it runs
+    controller.shut_down()
+    assert not (folder / "interrupted.json").exists()
+
+
+def test_the_engine_fails(qtbot: QtBot, services: Services, controller: SessionController) -> None:
+    assert isinstance(services.makers, ToneMakers)
+    services.makers.played = ToneEngine(fails={2: UserError("The model is gone.", "Get it again.")})
+    controller.begin(CHECK_IN)
+    outcome = to_end(qtbot, controller)
+    assert outcome.error is not None
+    assert outcome.error.title == "The model is gone."
+    assert outcome.entry is not None  # of what was heard
+
+
+def test_a_bug_ends_the_session_and_surfaces(
+    qtbot: QtBot, services: Services, controller: SessionController, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    surfaced: list[type[BaseException]] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, *_: surfaced.append(kind))
+    assert isinstance(services.makers, ToneMakers)
+    services.makers.played = ToneEngine(fails={1: ZeroDivisionError()})
+    controller.begin(CHECK_IN)
+    outcome = to_end(qtbot, controller)
+    assert surfaced == [ZeroDivisionError]
+    assert outcome.error is not None
+    assert not controller.running
+
+
+def test_the_volume_is_the_settings_own(qtbot: QtBot, services: Services, controller: SessionController) -> None:
+    services.preferences.change(volume=0.5, volume_limit=0.8)
+    controller.begin(CHECK_IN)
+    heard(qtbot, controller, 1)
+    assert controller.player is not None
+    assert controller.player.volume == pytest.approx(0.25)
+    services.preferences.change(volume=1.0)
+    assert controller.player.volume == pytest.approx(0.64)
+
+
+def test_shutting_down_in_the_middle_keeps_what_was_heard(
+    qtbot: QtBot, services: Services, controller: SessionController
+) -> None:
+    controller.begin(CHECK_IN)
+    heard(qtbot, controller, 35)
+    controller.shut_down()
+    (entry,) = services.library.entries()
+    assert entry.shortened
+
+
+def test_stopping_before_the_first_sound_keeps_nothing(
+    qtbot: QtBot, services: Services, controller: SessionController
+) -> None:
+    controller.begin(CHECK_IN)
+    controller.stop()
+    outcome = to_end(qtbot, controller)
+    assert outcome.entry is None
+    assert services.library.entries() == ()

@@ -1,0 +1,163 @@
+"""The whole window, driven by mouse and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from musicmed_desktop.ui.rail import PLACES
+from musicmed_desktop.ui.selftest.hands import click, find_button
+from musicmed_desktop.ui.selftest.visit import point_at
+from musicmed_desktop.ui.services import Services
+from musicmed_desktop.ui.session import SessionController
+from musicmed_desktop.ui.theme import appearance
+from musicmed_desktop.ui.window import Window
+
+
+@pytest.fixture
+def window(qtbot: QtBot, services: Services, controller: SessionController) -> Iterator[Window]:
+    """A window of somebody who has read the introduction."""
+    services.preferences.change(first_run_done="1", minutes=2.0)
+    window = Window(services, controller)
+    qtbot.addWidget(window)
+    window.show()
+    yield window
+    controller.shut_down()
+
+
+def start_session(qtbot: QtBot, window: Window, controller: SessionController) -> None:
+    point_at(window.check_in.feeling.pad, "anxious")
+    click(find_button(window.check_in, "Calm"))
+    qtbot.waitUntil(window.check_in.start.isEnabled)
+    click(window.check_in.start)
+    qtbot.waitUntil(lambda: controller.position_s > 1, timeout=10_000)
+
+
+def shown_question(window: Window) -> QMessageBox:
+    (box,) = (each for each in window.findChildren(QMessageBox) if each.isVisible())
+    return box
+
+
+def answer(qtbot: QtBot, window: Window, text: str) -> None:
+    box = shown_question(window)
+    found = next(each for each in box.findChildren(QPushButton) if each.text() == text)
+    qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
+
+
+def test_the_first_start_begins_with_the_introduction(
+    qtbot: QtBot, services: Services, controller: SessionController
+) -> None:
+    window = Window(services, controller)
+    qtbot.addWidget(window)
+    window.show()
+    assert window.place == "introduction"
+    for _ in range(10):
+        if window.place == "introduction":
+            click(window.introduction.next)
+    assert window.place == "check_in"
+    assert services.preferences.settings.first_run_done
+
+
+def test_from_the_open_window_to_music_in_three_clicks(
+    qtbot: QtBot, window: Window, controller: SessionController
+) -> None:
+    assert window.place == "check_in"
+    start_session(qtbot, window, controller)  # the pad, a wish, Start
+    assert window.place == "listening"
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_place_is_one_click_away(qtbot: QtBot, window: Window, place: str) -> None:
+    click(find_button(window, PLACES[place]))
+    assert window.place == place
+    assert window.pages[place].isVisible()
+
+
+def test_every_place_is_reached_by_keys(qtbot: QtBot, window: Window) -> None:
+    settings = find_button(window, "Settings")
+    settings.setFocus()
+    qtbot.keyClick(settings, Qt.Key.Key_Space)
+    assert window.place == "settings"
+
+
+def test_a_session_ends_in_the_check_out(qtbot: QtBot, window: Window, controller: SessionController) -> None:
+    start_session(qtbot, window, controller)
+    click(find_button(window, "Stop"))
+    qtbot.waitUntil(lambda: window.place == "check_out", timeout=10_000)
+    assert window.check_in.check_in is None  # the next session asks anew
+
+
+def test_stop_is_in_sight_on_other_pages_too(qtbot: QtBot, window: Window, controller: SessionController) -> None:
+    start_session(qtbot, window, controller)
+    window.go("help")
+    click(find_button(window, "Back to the music"))
+    assert window.place == "listening"
+    window.go("help")
+    click(find_button(window, "Stop the music"))
+    qtbot.waitUntil(lambda: window.place == "check_out", timeout=10_000)
+
+
+def test_closing_in_the_middle_asks_first(qtbot: QtBot, window: Window, controller: SessionController) -> None:
+    start_session(qtbot, window, controller)
+    assert not window.close()
+    answer(qtbot, window, "Keep listening")
+    assert window.isVisible()
+    assert controller.running
+
+
+def test_closed_all_the_same_it_keeps_what_was_heard(
+    qtbot: QtBot, window: Window, services: Services, controller: SessionController
+) -> None:
+    start_session(qtbot, window, controller)
+    qtbot.waitUntil(lambda: controller.position_s > 35, timeout=10_000)
+    window.close()
+    answer(qtbot, window, "Stop and close")
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert len(services.library.entries()) == 1
+
+
+def test_the_window_comes_back_where_it_was(
+    qtbot: QtBot, window: Window, services: Services, controller: SessionController
+) -> None:
+    window.resize(761, 577)
+    window.close()
+    again = Window(services, controller)
+    qtbot.addWidget(again)
+    assert (again.width(), again.height()) == (761, 577)
+
+
+def test_a_change_of_the_look_is_seen_at_once(qtbot: QtBot, window: Window, services: Services) -> None:
+    services.preferences.change(theme="dark", text_size=150)
+    assert appearance().tokens.name == "dark"
+    assert appearance().scale == 1.5
+
+
+def test_a_narrow_window_has_its_places_along_the_top(qtbot: QtBot, window: Window, services: Services) -> None:
+    window.resize(1120, 780)
+    new = find_button(window, "New session")
+    settings = find_button(window, "Settings")
+    assert new.mapTo(window, new.rect().center()).x() == settings.mapTo(window, settings.rect().center()).x()
+    services.preferences.change(text_size=175)
+    qtbot.waitUntil(
+        lambda: new.mapTo(window, new.rect().center()).y() == settings.mapTo(window, settings.rect().center()).y()
+    )
+
+
+def test_every_control_has_a_name(window: Window) -> None:
+    """A screen reader says it."""
+    nameless = [
+        f"{place}: {type(control).__name__}"
+        for place, page in window.pages.items()
+        for control in page.findChildren(QWidget)
+        if control.window() is window and control.focusPolicy() & Qt.FocusPolicy.TabFocus and not _name(control)
+    ]
+    assert not nameless, nameless
+
+
+def _name(control: QWidget) -> str:
+    text = getattr(control, "text", None)
+    return control.accessibleName() or (text() if callable(text) else "")
