@@ -13,13 +13,14 @@ _DEFAULTS = ("--from", "anxious", "--to", "calm")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Open the window; `arguments` (None: the process's own) are its options. Returns the exit code.
+    """Open the window; `arguments` (None: the process's own) are its options. Returns the exit code, and raises
+    SystemExit where the options of the window are not understood.
 
     A command of `musicmed` is carried out instead. Where there is no display, a session is composed into a new
     folder here, and the arguments are options of `musicmed compose`.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given and not given[0].startswith("-"):
+    if given and (not given[0].startswith("-") or given[0] == "--version"):
         from musicmed_desktop import cli
 
         return cli.main(given)
@@ -53,7 +54,7 @@ def free_folder(parent: Path) -> Path:
 
 
 def _needs_no_display(given: Sequence[str]) -> bool:
-    return any(argument in ("--self-test", "--version", "-h", "--help") for argument in given)
+    return any(argument in ("--self-test", "-h", "--help") for argument in given)
 
 
 def _compose(given: Sequence[str]) -> int:

@@ -6,6 +6,15 @@ import pytest
 
 from musicmed_desktop import app
 
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+
+
+@pytest.fixture
+def no_display(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in DISPLAYS:
+        monkeypatch.delenv(name, raising=False)
+
 
 def test_the_first_free_folder_is_taken(tmp_path: Path) -> None:
     assert app.free_folder(tmp_path).name == "musicmed-session"
@@ -15,7 +24,8 @@ def test_the_first_free_folder_is_taken(tmp_path: Path) -> None:
     assert app.free_folder(tmp_path).name == "musicmed-session-3"
 
 
-def test_it_composes_here_and_overwrites_nothing(
+@pytest.mark.usefixtures("no_display")
+def test_without_a_display_it_composes_here_and_overwrites_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -23,9 +33,12 @@ def test_it_composes_here_and_overwrites_nothing(
     assert app.main(["--minutes", "1", "--tries", "1", "--from", "sad"]) == 0
     assert not list((tmp_path / "musicmed-session").iterdir())
     assert (tmp_path / "musicmed-session-2" / "session.flac").stat().st_size > 100_000
-    assert "musicmed-session-2" in capsys.readouterr().out
+    told = capsys.readouterr()
+    assert "musicmed-session-2" in told.out
+    assert "no display" in told.err
 
 
+@pytest.mark.usefixtures("no_display")
 def test_a_prescription_is_not_overruled_by_the_defaults(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -42,6 +55,23 @@ def test_commands_and_version_are_handed_on(capsys: pytest.CaptureFixture[str]) 
     assert "MusicMed Desktop" in capsys.readouterr().out
 
 
-def test_what_it_does_not_know_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.usefixtures("no_display")
+def test_without_a_display_what_it_does_not_know_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main(["--colour", "blue"]) == 2
     assert "--colour" in capsys.readouterr().err
+
+
+def test_with_a_display_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    with pytest.raises(SystemExit) as ended:
+        app.main(["--colour", "blue"])
+    assert ended.value.code == 2
+    assert "--colour" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", DISPLAYS)
+@pytest.mark.usefixtures("no_display")
+def test_a_display_is_told_by_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not app.has_display()
+    monkeypatch.setenv(name, "something")
+    assert app.has_display()

@@ -12,6 +12,7 @@ from musicmed_desktop.audio.successor import Successor
 from musicmed_desktop.errors import UserError
 
 LEAD_S = 2.0  # of music, before it begins, and before it goes on after a want of it
+LEAST_LEAD_S = 0.75  # of real time, where the output is faster than that
 TICK_S = 0.02
 REPEAT_S = 0.1  # of what a lost device may not have played to its end, and of what the fade in veils
 KEEP_S = 1.0  # of what was heard, in real time: for the level, and for a device that dies with its buffer
@@ -104,7 +105,7 @@ class Feeder:
 
     def _supply(self, line: Line, playout: Playout) -> None:
         playout.feed(self._programme)
-        if playout.dry and self._lead_reached(playout):
+        if playout.dry and self._lead_reached(line, playout):
             playout.refill()
         if playout.run != self._programme.run and playout.faded:
             self._cue(line)
@@ -120,9 +121,10 @@ class Feeder:
             else:
                 playout.go()
 
-    def _lead_reached(self, playout: Playout) -> bool:
+    def _lead_reached(self, line: Line, playout: Playout) -> bool:
+        lead_s = max(LEAD_S, LEAST_LEAD_S * line.output.speed)
         ahead = self._programme.end - playout.heard
-        return self._programme.finished or ahead >= LEAD_S * self._sample_rate
+        return self._programme.finished or ahead >= lead_s * self._sample_rate
 
     def _watch(self) -> None:
         if self._line and self.playout and not self._line.output.alive:

@@ -69,6 +69,11 @@ class Replanned:
 
 
 @dataclass(frozen=True)
+class AllMade:
+    """All sound was given that the plan asks for; more comes only if the listener asks for something else."""
+
+
+@dataclass(frozen=True)
 class SessionFinished:
     """The recording is complete; `shortened` when the listener stopped it before the plan's end.
 
@@ -87,5 +92,5 @@ class SessionFailed:
     record: SessionRecord | None
 
 
-Event = StepStarted | ChunkReady | StepMeasured | StepStored | Replanned | SessionFinished | SessionFailed
+Event = StepStarted | ChunkReady | StepMeasured | StepStored | Replanned | AllMade | SessionFinished | SessionFailed
 """The last event of a session is SessionFinished or SessionFailed."""

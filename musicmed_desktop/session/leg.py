@@ -14,6 +14,7 @@ from musicmed_desktop.recognition.base import Recognizer
 from musicmed_desktop.session.events import ChunkReady, Event, SessionFailed, StepStarted
 from musicmed_desktop.session.record import SessionRecord, StepRecord
 from musicmed_desktop.session.runner import SessionRunner
+from musicmed_desktop.session.takes import Hurried
 
 
 class Leg:
@@ -23,7 +24,13 @@ class Leg:
     """
 
     def __init__(
-        self, plan: Plan, engine: Engine, recognizer: Recognizer, tries: int, overtaken: Callable[[], bool]
+        self,
+        plan: Plan,
+        engine: Engine,
+        recognizer: Recognizer,
+        tries: int,
+        overtaken: Callable[[], bool],
+        hurried: Hurried,
     ) -> None:
         self.plan = plan
         self.start_s = 0.0
@@ -36,6 +43,7 @@ class Leg:
             self._recording,
             tries=tries,
             cancelled=lambda: self._retired.is_set() or overtaken(),
+            hurried=hurried,
         ).run()
 
     @property

@@ -11,6 +11,7 @@ from musicmed_desktop.errors import UserError
 from musicmed_desktop.plan import Plan, build_plan
 from musicmed_desktop.recognition.base import Recognizer
 from musicmed_desktop.session.events import (
+    AllMade,
     ChunkReady,
     Event,
     Replanned,
@@ -29,6 +30,7 @@ from musicmed_desktop.session.tape import Tape
 from musicmed_desktop.session.wishes import ChangeWish, StopWish, Wishes
 
 AHEAD_S = 90.0  # made before it is heard: 32 MB
+HURRY_S = 20.0  # with less than this ahead, no step is tried again and again
 POLL_S = 0.05  # between looks at how far the listener is
 
 
@@ -37,7 +39,8 @@ class Listening:
 
     `committed_s` tells up to where of the session nothing can be changed any more, since it sounds or is on its way
     to the sound card; it is asked on the thread that iterates. `wishes` may be written on any thread. At most
-    `ahead_s` and one chunk more is made beyond what is committed. The recording holds what was heard.
+    `ahead_s` and one chunk more is made beyond what is committed; with less than `hurry_s` of it, steps are tried
+    once. The recording holds what was heard.
     """
 
     def __init__(
@@ -51,6 +54,7 @@ class Listening:
         wishes: Wishes,
         tries: int = TRIES,
         ahead_s: float = AHEAD_S,
+        hurry_s: float = HURRY_S,
     ) -> None:
         self._plan = plan
         self._engine = engine
@@ -59,6 +63,7 @@ class Listening:
         self._wishes = wishes
         self._tries = tries
         self._ahead_s = ahead_s
+        self._hurry_s = hurry_s
         self._tape = Tape(recording, engine.sample_rate, engine.channels)
         self._heard = Heard(self._tape, recognizer, committed_s, engine.sample_rate, engine.channels)
         self._legs: list[Leg] = []
@@ -104,7 +109,8 @@ class Listening:
         yield from self._heard.close()
 
     def _begun(self, plan: Plan) -> Leg:
-        leg = Leg(plan, self._engine, self._recognizer, self._tries, self._wishes.waiting)
+        made_by = self._engine, self._recognizer, self._tries
+        leg = Leg(plan, *made_by, self._wishes.waiting, lambda: self._heard.ahead_s() < self._hurry_s)
         self._legs.append(leg)
         return leg
 
@@ -119,6 +125,7 @@ class Listening:
             yield from self._fail(event)
         elif isinstance(event, SessionFinished):
             self._leg = None
+            yield AllMade()
         elif not isinstance(event, StepStored):
             yield event
             self._heard.note(event, leg.plan.seed)
@@ -150,6 +157,7 @@ class Listening:
         self._leg, self._failure = None, event.error
         if event.record is None:  # nothing was finished, nor faded out
             yield from self._heard.break_off()
+        yield AllMade()
 
     def _keep(self) -> SessionFinished | SessionFailed:
         """All was written: finish the recording, where there is a step to tell of."""

@@ -18,7 +18,7 @@ from musicmed_desktop.session.midi import join_scores
 from musicmed_desktop.session.record import SessionRecord, session_record
 from musicmed_desktop.session.recording import Recording
 from musicmed_desktop.session.steering import Steering
-from musicmed_desktop.session.takes import Clip, Search, Studio, Take, take_seed
+from musicmed_desktop.session.takes import Clip, Hurried, Search, Studio, Take, take_seed
 from musicmed_desktop.session.tape import Tape
 
 TRIES = 4
@@ -31,7 +31,8 @@ class SessionRunner:
 
     The first step's sound leaves while its clip is being made. Every later step has up to `tries` takes, of which
     the nearest to its target is kept. `cancelled` is asked between chunks, also from other threads; once it
-    turns true the session ends early with the clips that are finished.
+    turns true the session ends early with the clips that are finished. While `hurried` is true, asked on the thread
+    that iterates, a step has a single take, and no more are begun for one that has several.
     """
 
     def __init__(
@@ -43,12 +44,13 @@ class SessionRunner:
         *,
         tries: int = TRIES,
         cancelled: Cancelled = lambda: False,
+        hurried: Hurried = lambda: False,
     ) -> None:
         self._plan = plan
         self._engine = engine
         self._recognizer = recognizer
         self._recording = recording
-        self._studio = Studio(engine, recognizer, tries, cancelled)
+        self._studio = Studio(engine, recognizer, tries, cancelled, hurried)
         self._master = Master(engine.sample_rate, engine.channels, plan.seconds)
         self._tape = Tape(recording, engine.sample_rate, engine.channels)
         self._handovers: list[Handover] = []  # of the finished clips
@@ -91,8 +93,14 @@ class SessionRunner:
             for samples in chunks:
                 yield from self._tape.add(self._master.feed(samples))
         rest = self._master.end(clip.handover.exit_s)
-        take = self._studio.assess(step, seed, self._aim, clip)
-        self._finish(step, take, tries=1)
+        aim, hurried = self._aim, self._studio.hurried()
+        self._handovers.append(clip.handover)
+        if hurried:  # the next clip cannot wait for what is heard of this one
+            self._look_ahead(step)
+        take = self._studio.assess(step, seed, aim, clip)
+        self._note(step, take, tries=1)
+        if not hurried:
+            self._look_ahead(step)
         yield StepMeasured(step, take.measurement, 1, take.aim, take.seed)
         yield from self._tape.add(rest)
 
@@ -101,10 +109,13 @@ class SessionRunner:
         take, tries = search.nearest()
         self._aim = take.aim
         self._begin(step, take.lufs)
+        self._handovers.append(take.handover)
+        self._note(step, take, tries)
         size = round(FEED_S * self._engine.sample_rate)
-        ready = [self._master.feed(take.samples[at : at + size]) for at in range(0, len(take.samples), size)]
+        yield from self._tape.add(self._master.feed(take.samples[:size]))  # someone may be waiting for it
+        ready = [self._master.feed(take.samples[at : at + size]) for at in range(size, len(take.samples), size)]
         ready.append(self._master.end(take.handover.exit_s))
-        self._finish(step, take, tries)
+        self._look_ahead(step)
         yield StepMeasured(step, take.measurement, tries, take.aim, take.seed)
         for frames in ready:
             yield from self._tape.add(frames)
@@ -113,11 +124,13 @@ class SessionRunner:
         self._tape.begin(step, self._aim, self._master.position_s)
         self._master.begin(target_lufs(step.target), lufs, step.end_s - self._master.position_s)
 
-    def _finish(self, step: Step, take: Take, tries: int) -> None:
-        """The clip is mastered: note what became of it, and start on the next one."""
+    def _note(self, step: Step, take: Take, tries: int) -> None:
+        """Note what became of the clip."""
         self._tape.label(take.measurement, tries, take.seed)
-        self._handovers.append(take.handover)
         self._steering.heard(step.target, take.measurement.affect)
+
+    def _look_ahead(self, step: Step) -> None:
+        """The clip is mastered: start on the next one."""
         for following in self._plan.steps[step.index + 1 : step.index + 2]:
             context = self._context(following, self._plan.seed)
             self._aim = self._steering.aim(following.target)

@@ -43,6 +43,7 @@ class Take:
 
 
 Maker = Callable[[Affect], Take]  # makes a take for which the engine is asked for an affect
+Hurried = Callable[[], bool]  # whether the listener would soon have to wait for music
 Again = Callable[[Affect, Sequence[Affect]], Affect]  # the next aim, after an aim and what was heard of its takes
 
 
@@ -85,10 +86,18 @@ def miss(target: Affect, heard: Affect) -> float:
 class Studio:
     """Makes and measures takes, `TOGETHER` at a time. Engine and recognizer are used by several threads at once."""
 
-    def __init__(self, engine: Engine, recognizer: Recognizer, tries: int, cancelled: Cancelled) -> None:
+    def __init__(
+        self,
+        engine: Engine,
+        recognizer: Recognizer,
+        tries: int,
+        cancelled: Cancelled,
+        hurried: Hurried = lambda: False,
+    ) -> None:
         self._engine = engine
         self._recognizer = recognizer
         self._tries = tries
+        self.hurried = hurried
         self._closing = threading.Event()
         self._asked = cancelled
         self._pool = ThreadPoolExecutor(TOGETHER, thread_name_prefix="take")
@@ -99,8 +108,9 @@ class Studio:
     def begin(self, step: Step, aim: Affect, context: ClipContext, again: Again) -> Search:
         """Start on the takes of a step, for which the engine is asked for `aim` first, and after takes that were not
         near enough for what `again` says; `context` has the session's seed."""
-        contexts = [replace(context, seed=take_seed(context.seed, step.index, n)) for n in range(self._tries)]
-        return Search([partial(self._take, step, each) for each in contexts], aim, again, self._pool)
+        tries = 1 if self.hurried() else self._tries
+        contexts = [replace(context, seed=take_seed(context.seed, step.index, n)) for n in range(tries)]
+        return Search([partial(self._take, step, each) for each in contexts], aim, again, self.hurried, self._pool)
 
     def assess(self, step: Step, seed: int, aim: Affect, clip: Clip) -> Take:
         """Measure a clip as it will be heard: up to its exit, at the loudness of its step."""
@@ -125,19 +135,25 @@ class Studio:
 
 
 class Search:
-    """The search for the nearest of several takes; the first ones are being made as soon as it exists."""
+    """The search for the nearest of several takes; the first ones are being made as soon as it exists.
 
-    def __init__(self, makers: Sequence[Maker], aim: Affect, again: Again, pool: ThreadPoolExecutor) -> None:
+    When it is hurried, those have to do.
+    """
+
+    def __init__(
+        self, makers: Sequence[Maker], aim: Affect, again: Again, hurried: Hurried, pool: ThreadPoolExecutor
+    ) -> None:
         self._groups = [makers[at : at + TOGETHER] for at in range(0, len(makers), TOGETHER)]
         self._aim = aim
         self._again = again
+        self._hurried = hurried
         self._pool = pool
         self._running = self._start(self._groups.pop(0))
 
     def nearest(self) -> tuple[Take, int]:
         """The nearest take and how many were made; raises at once what an engine or the recognizer raises."""
         takes = self._finished()
-        while self._groups and not any(take.miss <= NEAR_ENOUGH for take in takes):
+        while self._groups and not any(take.miss <= NEAR_ENOUGH for take in takes) and not self._hurried():
             self._aim = self._again(self._aim, [take.measurement.affect for take in takes[-TOGETHER:]])
             self._running = self._start(self._groups.pop(0))
             takes += self._finished()

@@ -32,7 +32,7 @@ from musicmed_desktop.ui.window import Window
 
 _WARM_MS = 300  # after the window is shown, so that it is painted first
 _QUEUED = Qt.ConnectionType.QueuedConnection
-_SWITCH_S = 0.002  # Python's turns: the window answers while music is being composed
+_SWITCH_S = 0.0005  # Python's turns: the window answers while music is being composed
 
 
 def run(options: Options) -> int:

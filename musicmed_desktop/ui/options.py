@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from musicmed_desktop import __version__
-
 
 @dataclass(frozen=True)
 class Options:
@@ -36,7 +34,6 @@ def parse(arguments: Sequence[str]) -> Options:
     parser.add_argument("--self-test", action="store_true", help="drive the window through a session, and report")
     parser.add_argument("--minutes", type=_minutes, default=1.0, help="length of the self-test's session")
     parser.add_argument("--json", action="store_true", help="report of the self-test as JSON")
-    parser.add_argument("--version", action="version", version=f"musicmed-desktop {__version__}")
     return Options(**vars(parser.parse_args(arguments)))
 
 

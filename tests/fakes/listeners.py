@@ -112,7 +112,7 @@ class HeardSession:
             self.recording,
             committed_s=self.listener.committed_s,
             wishes=self.wishes,
-            **{"tries": 2, **options},
+            **{"tries": 2, "hurry_s": 0.0, **options},
         )
 
     def _passed(self) -> float:

@@ -15,6 +15,7 @@ from musicmed_desktop.engines.builtin.soundfonts import bundled_soundfont
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.session import listening
 from musicmed_desktop.session.events import (
+    AllMade,
     ChunkReady,
     Replanned,
     SessionFailed,
@@ -84,6 +85,17 @@ def test_it_stays_until_all_was_heard() -> None:
     for event in session.run():
         if isinstance(event, SessionFinished):
             assert session.listener.committed == 60 * RATE
+
+
+def test_it_tells_when_all_is_made() -> None:
+    """Well before the end is heard, so that the player knows that no more comes."""
+    session = HeardSession()
+    for event in session.run():
+        if isinstance(event, AllMade):
+            assert session.listener.committed < 60 * RATE
+    assert len(session.of(AllMade)) == 1
+    kinds = [type(event) for event in HeardSession((40.0, worse)).run()]
+    assert AllMade in kinds[kinds.index(Replanned) :]
 
 
 def test_a_step_is_stored_when_it_was_heard() -> None:

@@ -55,6 +55,19 @@ def test_the_first_of_equal_takes_is_kept() -> None:
     assert take.seed == take_seed(7, STEP.index, 0)
 
 
+def test_in_a_hurry_the_first_take_has_to_do() -> None:
+    hurried = True
+    room = Studio(ToneEngine(spread=0.5), ToneRecognizer(), 4, lambda: False, lambda: hurried)
+    far = Affect(0.9, -0.9)  # which no take comes near
+    try:
+        _, tries = room.begin(STEP, far, CONTEXT, lambda aim, _: aim).nearest()
+        hurried = False
+        _, later = room.begin(STEP, far, CONTEXT, lambda aim, _: aim).nearest()
+    finally:
+        room.close()
+    assert (tries, later) == (1, 4)
+
+
 def test_takes_are_as_the_engine_gave_them() -> None:
     engine = ToneEngine(spread=0.3)
     with studio(engine) as room:

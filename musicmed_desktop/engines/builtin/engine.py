@@ -74,9 +74,9 @@ class BuiltinEngine:
         before = _WARM_UP_S if any(note.start_s < 0.0 for note in notes) else 0.0
         later = [replace(note, start_s=note.start_s + before) for note in notes]
         mix = Mix(self._sampler, state.piece.style, later, lambda s: shade(s - before), before + seconds)
-        mix.render(before)
         done = 0.0
         lengths = chain(FIRST_CHUNKS_S, repeat(CHUNK_S))
+        mix.render(before)
         while done < seconds:
             if cancelled():
                 raise CancelledError

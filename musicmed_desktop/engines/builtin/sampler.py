@@ -10,6 +10,7 @@ import math
 import threading
 from collections import OrderedDict
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -46,17 +47,21 @@ class Sampler:
             if key in self._cache:
                 self._cache.move_to_end(key)
                 return self._cache[key]
-            frames = self._render(instrument, pitch, length, tier)
-            frames = frames if instrument.program < 0 else _shaped(frames, instrument, pitch, tier)
-            self._keep(key, frames)
-            return frames
+        # Without the lock, so that takes that are made at once do not wait for each other.
+        frames = self._render(instrument, pitch, length, tier)
+        frames = frames if instrument.program < 0 else _shaped(frames, instrument, pitch, tier)
+        self._keep(key, frames)
+        return frames
 
     def _keep(self, key: tuple[int, int, float, int], frames: Channels) -> None:
-        self._cache[key] = frames
-        self._bytes += frames.nbytes
-        while self._bytes > _CACHE_BYTES:
-            _, oldest = self._cache.popitem(last=False)
-            self._bytes -= oldest.nbytes
+        with self._lock:
+            if key in self._cache:  # another take was as quick
+                return
+            self._cache[key] = frames
+            self._bytes += frames.nbytes
+            while self._bytes > _CACHE_BYTES:
+                _, oldest = self._cache.popitem(last=False)
+                self._bytes -= oldest.nbytes
 
     def _render(self, instrument: Instrument, pitch: int, seconds: float, tier: int) -> Channels:
         zones = self._zones(instrument.program, pitch, _VELOCITY_OF_TIER[tier])
@@ -83,17 +88,47 @@ def played_zone(zone: Zone, frames: int) -> NDArray[np.float32]:
     step = 2.0 ** (zone.cents / 1200.0) * zone.rate / SAMPLE_RATE
     source = _padded(zone)
     count = frames if zone.loop else min(frames, int((len(source) - 3) / step))
-    place = np.arange(count) * step + 1.0
+    at, part = _places(step, count, zone.loop)
+    last = len(source) - 3
+    before, left, right, after = (source[n : last + n].take(at, mode="clip") for n in range(4))
+    return _cubic(before, left, right, after, part)
+
+
+@lru_cache(maxsize=4)  # the left and the right zone of a note have the same
+def _places(step: float, count: int, loop: tuple[int, int] | None) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """For each sample the first of its four neighbours in the source, and its share of the way between the middle
+    two; not to be changed."""
+    place = np.arange(count) * step
     at = place.astype(np.int64)
     part = (place - at).astype(np.float32)
-    if zone.loop:
-        start, end = zone.loop
-        at = np.where(at > end, start + 1 + (at - start - 1) % (end - start), at)
-    before, left, right, after = (source[at + offset] for offset in (-1, 0, 1, 2))
-    slope_left, slope_right = (right - before) / 2, (after - left) / 2
-    cubic = 2 * (left - right) + slope_left + slope_right
-    square = 3 * (right - left) - 2 * slope_left - slope_right
-    value: NDArray[np.float32] = ((cubic * part + square) * part + slope_left) * part + left
+    if loop:
+        start, end = loop
+        again = np.searchsorted(at, end)  # they ascend
+        at[again:] = start + (at[again:] - start) % (end - start)
+    return at, part
+
+
+def _cubic(
+    before: NDArray[np.float32],
+    left: NDArray[np.float32],
+    right: NDArray[np.float32],
+    after: NDArray[np.float32],
+    part: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """Between `left` and `right` at the share `part`, in place: a note is a few hundred thousand samples."""
+    slope_left, slope_right = (right - before) * np.float32(0.5), (after - left) * np.float32(0.5)
+    fall = left - right
+    value = fall + fall
+    value += slope_left
+    value += slope_right
+    square = fall
+    square *= np.float32(-3.0)
+    square -= slope_left
+    square -= slope_left
+    square -= slope_right
+    for term in (square, slope_left, left):
+        value *= part
+        value += term
     return value
 
 

@@ -6,7 +6,7 @@ from time import perf_counter
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
-INTERVAL_MS = 5
+INTERVAL_MS = 10
 
 
 class StallWatch(QObject):

@@ -26,7 +26,7 @@ def visit(window: Window, controller: SessionController, report: Report, stalls:
         click(window.introduction.next)
     yield "the check-in", at(window, "check_in")
     yield moment()
-    point_at(window.check_in.feeling.pad, "anxious")
+    point_at(window.check_in.feeling.pad, "sad")
     yield moment()
     click(find_button(window.check_in, "Calm"))
     yield moment()

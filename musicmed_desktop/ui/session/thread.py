@@ -13,7 +13,7 @@ from musicmed_desktop.audio.player import Player
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library import Entry
 from musicmed_desktop.plan import Plan
-from musicmed_desktop.session.events import ChunkReady, SessionFailed, SessionFinished
+from musicmed_desktop.session.events import AllMade, ChunkReady, SessionFailed, SessionFinished
 from musicmed_desktop.session.listening import Listening
 from musicmed_desktop.session.record import SessionRecord
 from musicmed_desktop.session.recording import Recording
@@ -113,8 +113,10 @@ class SessionThread(QThread):
         for event in listening.run():
             if isinstance(event, ChunkReady):
                 player.play(event.frames, event.start_s)
-            elif isinstance(event, SessionFinished | SessionFailed):
+            elif isinstance(event, AllMade):
                 player.finish()
+            elif isinstance(event, SessionFinished | SessionFailed):
+                player.finish()  # also where the session broke off
                 return event
             else:
                 self.told.emit(event)

@@ -169,7 +169,7 @@ def test_two_threads_get_the_same_notes() -> None:
         thread.start()
     for thread in threads:
         thread.join()
-    assert all(a is b for a, b in zip(heard[0], reversed(heard[1]), strict=True))
+    assert all(np.array_equal(a, b) for a, b in zip(heard[0], reversed(heard[1]), strict=True))
 
 
 def _centre_hz(sound: Channels) -> float:
