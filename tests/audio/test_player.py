@@ -180,7 +180,7 @@ def test_stop_while_nothing_sounds(start: Start) -> None:
 
 
 def test_a_maker_that_is_too_slow_counts_once(start: Start) -> None:
-    player, output = start(speed=5.0)
+    player, output = start(speed=2.5)
     frames = noise(8.0)
     give(player, frames[: 3 * RATE], 0.0)
     wait_for(player, "playing")
@@ -312,7 +312,7 @@ def test_a_paused_session_is_still_paused_on_the_next_device() -> None:
     outputs = [CapturingOutput(), CapturingOutput()]
     coming = iter(outputs)
     player = Player(lambda: next(coming), RATE, 2)
-    give(player, noise(30.0))
+    give(player, noise(60.0))
     player.start()
     wait_until(lambda: player.position_s > 0.5)
     player.pause()
