@@ -5,6 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 
 from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QMessageBox
 
 from musicmed_desktop.affect import mood
 from musicmed_desktop.ui.circumplex import AffectPad
@@ -34,7 +35,7 @@ def visit(window: Window, controller: SessionController, report: Report, stalls:
     stalls.start()
     started = perf_counter()
     click(window.check_in.start)
-    yield "the first sound", lambda: controller.player is not None and controller.player.position_s > 0
+    yield "the first sound", lambda: sounds(window, controller)
     report.time_to_first_sound_s = round(perf_counter() - started, 3)
     yield "the listening page", at(window, "listening")
     yield "the end of the session", at(window, "check_out")
@@ -57,6 +58,14 @@ def moment() -> tuple[str, Condition]:
     """What a quick person needs between two clicks."""
     over = perf_counter() + _MOMENT_S
     return "a moment", lambda: perf_counter() > over
+
+
+def sounds(window: Window, controller: SessionController) -> bool:
+    """Whether there is music; RuntimeError with what the window says instead."""
+    for box in window.findChildren(QMessageBox):
+        if box.isVisible():
+            raise RuntimeError(box.text())
+    return controller.player is not None and controller.player.position_s > 0
 
 
 def at(window: Window, place: str) -> Condition:

@@ -17,7 +17,7 @@ from musicmed_desktop.ui.services import Services
 
 INTRODUCTION = "1"  # is read again when it changes in substance
 _SCREENING = 1  # the step of the questions
-_LATER = "You can read this again at any time: Help in a crisis is always at the left of the window."
+_LATER = "You can read this again at any time: press Help in a crisis, which is always in sight outside a session."
 
 
 class IntroductionPage(QWidget):
