@@ -26,12 +26,12 @@ from musicmed_desktop.session.record import Coordinates
 from musicmed_desktop.session.runner import SessionRunner
 from musicmed_desktop.ui.application import make_application, opened
 from musicmed_desktop.ui.options import Options
+from musicmed_desktop.ui.places import Places
 from musicmed_desktop.ui.preferences import Preferences
 from musicmed_desktop.ui.selftest.hands import click, find_button
 from musicmed_desktop.ui.selftest.visit import point_at
 from musicmed_desktop.ui.session import SessionController
 from musicmed_desktop.ui.theme import appearance
-from musicmed_desktop.ui.window import Window
 
 SIZE = (1120, 780)
 LOOKS = (("light", 100), ("light", 175), ("dark", 100), ("dark", 175))
@@ -66,7 +66,7 @@ def main() -> int:
         options = Options(audio="silent", speed=30.0)
         with opened(options, preferences, library) as (window, controller):
             window.resize(*SIZE)
-            Tour(window, controller, preferences, out).walk()
+            Tour(window.places, controller, preferences, out).walk()
             window.hide()
     return 0
 
@@ -107,83 +107,84 @@ def compose_weeks(library: Library) -> None:
 class Tour:
     """Goes through the window and takes a picture of each screen in every look."""
 
-    def __init__(self, window: Window, controller: SessionController, preferences: Preferences, out: Path) -> None:
-        self._window = window
+    def __init__(self, places: Places, controller: SessionController, preferences: Preferences, out: Path) -> None:
+        self._places = places
         self._controller = controller
         self._preferences = preferences
         self._out = out
 
     def walk(self) -> None:
-        window = self._window
+        places = self._places
         for step in range(4):
             self._take(f"introduction-{step + 1}")
-            click(window.introduction.next)
+            click(places.introduction.next)
         self._take("check-in-empty")
         self._check_in()
         self._listen()
         self._check_out()
-        self._places()
+        self._visit_places()
 
     def _check_in(self) -> None:
-        window = self._window
-        point_at(window.check_in.feeling.pad, "anxious")
-        click(find_button(window.check_in, "Calm"))
+        places = self._places
+        point_at(places.check_in.feeling.pad, "anxious")
+        click(find_button(places.check_in, "Calm"))
         QTest.qWait(300)
         self._take("check-in")
-        click(find_button(window.check_in, "Change what you would like to hear"))
+        click(find_button(places.check_in, "Change what you would like to hear"))
         self._take("check-in-hearing")
-        click(find_button(window.check_in, "Change what you would like to hear"))
-        click(window.check_in.start)
+        click(find_button(places.check_in, "Change what you would like to hear"))
+        click(places.check_in.start)
 
     def _listen(self) -> None:
-        window, controller = self._window, self._controller
+        places, controller = self._places, self._controller
         until(lambda: controller.position_s > 340)
         controller.pause()
         self._take("listening")
-        click(find_button(window, "How do I feel now?"))
+        click(find_button(places, "How do I feel now?"))
         self._take("listening-feeling")
-        click(find_button(window, "Go on from here"))
+        click(find_button(places, "Go on from here"))
         until(lambda: controller.position_s > 460)
-        click(find_button(window, "I feel worse"))
+        click(find_button(places, "I feel worse"))
         until(lambda: len(controller.walk.paths) == 3)
         QTest.qWait(600)
         self._take("listening-worse")
-        click(find_button(window, "Stop"))
+        click(find_button(places, "Stop"))
 
     def _check_out(self) -> None:
-        window = self._window
-        until(lambda: window.place == "check_out")
+        places = self._places
+        until(lambda: places.here == "check_out")
         self._take("check-out-asking")
-        point_at(window.check_out.asking.feeling.pad, "content")
-        click(window.check_out.asking.done)
+        point_at(places.check_out.asking.feeling.pad, "content")
+        click(places.check_out.asking.done)
         QTest.qWait(400)
         self._take("check-out-result")
 
-    def _places(self) -> None:
-        window = self._window
-        click(find_button(window, "My sessions"))
-        until(lambda: window.sessions.list.chosen is not None)
+    def _visit_places(self) -> None:
+        places = self._places
+        click(find_button(places, "My sessions"))
+        until(lambda: places.sessions.list.chosen is not None)
         QTest.qWait(200)
         self._take("sessions")
-        click(find_button(window, "Over the weeks"))
-        QTest.qWait(600)
+        click(find_button(places, "Over the weeks"))
+        until(lambda: places.sessions.weeks.plots is not None)
+        QTest.qWait(200)
         self._take("sessions-weeks")
-        click(find_button(window, "List"))
-        click(find_button(window, "Listen again"))
-        until(lambda: window.place == "replay")
+        click(find_button(places, "List"))
+        click(find_button(places, "Listen again"))
+        until(lambda: places.here == "replay")
         QTest.qWait(1500)
         self._take("replay")
-        click(find_button(window, "Settings"))
+        click(find_button(places, "Settings"))
         QTest.qWait(300)
         self._take("settings")
-        click(find_button(window, "Help in a crisis"))
+        click(find_button(places, "Help in a crisis"))
         self._take("help")
 
     def _take(self, name: str) -> None:
         for theme, size in LOOKS:
             self._preferences.change(theme=theme, text_size=size)
             QTest.qWait(120)
-            self._window.grab().save(str(self._out / f"{name}-{theme}-{size}.png"))
+            self._places.window().grab().save(str(self._out / f"{name}-{theme}-{size}.png"))
         self._preferences.change(theme="light", text_size=100)
         QTest.qWait(60)
 

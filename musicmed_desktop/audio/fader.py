@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from musicmed_desktop.audio.frames import Frames
 
 _PIECE = 4096  # frames whose ramp is made at once
+
+
+class FadeOut(NamedTuple):
+    """A straight line down to silence between two places; their unit is its maker's."""
+
+    begin: float
+    end: float
 
 
 class Fader:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from musicmed_desktop.audio.fader import FadeOut
 from musicmed_desktop.audio.line import Line
 from musicmed_desktop.audio.output import OpenOutput
 from musicmed_desktop.audio.playout import Playout
@@ -23,12 +24,12 @@ class Feeder:
 
     def __init__(self, programme: Programme, sample_rate: int, open_output: OpenOutput) -> None:
         self.paused = False
+        self.volume = 1.0  # amplitude gain
         self.stopping = False
         self.playout: Playout | None = None  # none: nothing was opened yet, or the device is gone
         self.problem: UserError | None = None
         self._programme = programme
         self._sample_rate = sample_rate
-        self._volume = 1.0
         self._line: Line | None = None
         self._successor = Successor(open_output)
         self._underruns = 0  # of earlier outputs and runs
@@ -50,8 +51,8 @@ class Feeder:
         if self._thread is not None:
             self._thread.join()
 
-    def stop(self, fade_s: float) -> float | None:
-        """Come to rest for good; returns the place of the silence, in frames of the session, if it is yet to come."""
+    def stop(self, fade_s: float) -> FadeOut | None:
+        """Come to rest for good; returns the fade, in frames of the session, if it is yet to come."""
         with self._orders:
             self.stopping, playout = True, self.playout
             sounding = playout is not None and not playout.dry and not playout.faded
@@ -69,16 +70,6 @@ class Feeder:
         self._successor.want(open_output)
 
     @property
-    def volume(self) -> float:
-        return self._volume
-
-    @volume.setter
-    def volume(self, gain: float) -> None:
-        self._volume = gain
-        if playout := self.playout:
-            playout.volume = gain
-
-    @property
     def underruns(self) -> int:
         line, playout = self._line, self.playout
         return self._underruns + (line.output.xruns if line else 0) + (playout.underruns if playout else 0)
@@ -94,16 +85,20 @@ class Feeder:
     # --- the thread
 
     def _run(self) -> None:
-        while not self._closed.wait(TICK_S):
-            self._watch()
-            self._replace()
+        try:
+            while not self._closed.wait(TICK_S):
+                self._watch()
+                self._replace()
+                if self._line and self.playout:
+                    self._supply(self._line, self.playout)
+        finally:  # also after a bug: whoever waits for the end must not wait for ever
+            self._closed.set()
+            self._successor.close()
             if self._line and self.playout:
-                self._supply(self._line, self.playout)
-        self._successor.close()
-        if self._line and self.playout:
-            self._disconnect(self._line, self.playout.heard)
+                self._part(self._line, self.playout.heard).output.close()
 
     def _supply(self, line: Line, playout: Playout) -> None:
+        playout.volume = self.volume
         playout.feed(self._programme)
         if playout.dry and self._lead_reached(line, playout):
             playout.refill()
@@ -129,7 +124,8 @@ class Feeder:
     def _watch(self) -> None:
         if self._line and self.playout and not self._line.output.alive:
             self.problem = _lost(self._line.output.name)
-            self._disconnect(self._line, self.playout.surely_heard - REPEAT_S * self._sample_rate)
+            place = self.playout.surely_heard - REPEAT_S * self._sample_rate
+            self._part(self._line, place).output.close()
 
     # --- one output after the other
 
@@ -141,32 +137,36 @@ class Feeder:
             self.problem = self.problem if self._line is None else error
         if self._successor.line is None or (self.playout and not self.playout.resting):
             return
-        if self._line and self.playout:
-            self._disconnect(self._line, self.playout.heard)
+        leaving = self._part(self._line, self.playout.heard) if self._line and self.playout else None
         if line := self._successor.take():
             self._connect(line)
+        if leaving:  # last, since it may take a second
+            leaving.output.close()
 
     def _connect(self, line: Line) -> None:
         self._cue(line)
         self._line = line
         self.problem = None
 
-    def _disconnect(self, line: Line, place: float) -> None:
-        """Give the output back; the next one is to go on at `place`, in frames of the session."""
+    def _part(self, line: Line, place: float) -> Line:
+        """Play no longer on `line`, which is left to be closed; the next one is to go on at `place`, in frames."""
         if self.playout and self.playout.run == self._programme.run:
             self._programme.rewind(int(place))
         self._underruns = self.underruns
         self._line = self.playout = None
-        line.output.close()
+        return line
 
     def _cue(self, line: Line) -> None:
         """A new run of the programme."""
         if self.playout:
             self._underruns += self.playout.underruns
-        self.playout = line.playout = Playout(line.output, self._programme, self._sample_rate, self._volume)
+        self.playout = line.playout = Playout(line.output, self._programme, self._sample_rate, self.volume)
 
 
 def _lost(name: str) -> UserError:
     title = "The sound device is gone, and the music waits."
-    hint = "See that your headphones or loudspeakers are plugged in and switched on: then the music goes on by itself."
+    hint = (
+        "See that your headphones or loudspeakers are plugged in and switched on: then the music goes on by itself. "
+        "Or choose another sound device in the settings."
+    )
     return UserError(title, hint, name)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from musicmed_desktop.audio.envelope import Envelope
+from musicmed_desktop.audio.fader import FadeOut
 from musicmed_desktop.audio.feeder import Feeder
 from musicmed_desktop.audio.frames import Frames
 from musicmed_desktop.audio.output import OpenOutput
@@ -18,6 +19,7 @@ from musicmed_desktop.errors import UserError
 
 PlayerState = Literal["waiting", "playing", "paused", "lost", "ended", "stopped"]
 
+STOP_S = 0.8  # from the order to silence
 SILENT_DB = -120.0
 _LEVEL_S = 0.1  # of sound, for one reading of the level
 
@@ -80,10 +82,15 @@ class Player:
     def resume(self) -> None:
         self._feeder.paused = False
 
-    def stop(self, fade_s: float = 0.8) -> float:
-        """Fade out for good; returns the second of the session at which silence is heard."""
-        silent_at = self._feeder.stop(fade_s)
-        return self.position_s if silent_at is None else min(silent_at / self._sample_rate, self.given_s)
+    def stop(self, fade_s: float = STOP_S) -> FadeOut:
+        """Be silent for good, `fade_s` from now; returns the fade that is heard meanwhile, in seconds of the session.
+
+        It is the shorter, the longer the output's latency. Where nothing sounds, the fade lies behind the listener.
+        """
+        fade = self._feeder.stop(fade_s)
+        if fade is None:
+            return FadeOut(max(0.0, self.position_s - fade_s), self.position_s)
+        return FadeOut(fade.begin / self._sample_rate, fade.end / self._sample_rate)
 
     def jump(self, to_s: float) -> None:
         """Forget what was given; what is given next is heard from `to_s` on."""

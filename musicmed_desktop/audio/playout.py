@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from musicmed_desktop.audio.converter import Converter
-from musicmed_desktop.audio.fader import Fader
+from musicmed_desktop.audio.fader import FadeOut, Fader
 from musicmed_desktop.audio.frames import Frames, silence
 from musicmed_desktop.audio.output import Output
 from musicmed_desktop.audio.programme import Programme
@@ -41,7 +41,8 @@ class Playout:
         self._held = silence(0, output.channels)  # converted, and waiting for room in the ring
         self._flushed = False  # so is the converter's rest
         self._complete = False  # all that ever comes is in the ring
-        self._silent_by: int | None = 0  # the frame at which a rest is ordered to begin
+        self._rest: tuple[int, int] | None = (0, 0)  # ordered: the frames at which its fade begins and ends
+        self._free = 0  # the first frame that is not being filled
         self._fade = Fader(0.0)
         self._fade_frames = round(FADE_S * rate)
         self._volume = Fader(volume)
@@ -54,6 +55,7 @@ class Playout:
     def fill(self, block: Frames) -> None:
         """The next block; nothing is allocated, and nobody is waited for."""
         now = time.perf_counter()
+        self._free = self._ring.taken + len(block)  # before the look at the orders: they count from here on
         due = self._due(len(block))
         begin = self._ring.taken
         count = self._ring.read_into(block[:due])
@@ -65,11 +67,12 @@ class Playout:
             self._fade.move(0.0, 0)  # the music ended before the fade
         if count:
             self._sounding = (now, begin, begin + count, self._output.latency_s)
+        self._free = self._ring.taken
         self._called_at = now
 
     def _due(self, count: int) -> int:
         """Of `count` frames those for which music is due: up to where it has faded to a rest."""
-        going = self._silent_by is None
+        going = self._rest is None
         if going and not self.dry and not self._complete and self._ring.waiting < count + self._fade_frames:
             self.dry = True
             self.underruns += 1
@@ -87,8 +90,9 @@ class Playout:
             self._fade.move(1.0, 0 if beginning else self._fade_frames)
 
     def _fall(self) -> None:
+        rest = self._rest  # `go` may come in between
         if self._fade.target != 0.0:
-            ordered = 0 if self._silent_by is None else self._silent_by - self._ring.taken
+            ordered = rest[1] - self._ring.taken if rest else 0
             self._fade.move(0.0, max(self._fade_frames, ordered))
 
     # --- the feeder's thread
@@ -118,14 +122,14 @@ class Playout:
     # --- orders
 
     def go(self) -> None:
-        self._silent_by = None
+        self._rest = None
 
-    def hold(self, fade_s: float = FADE_S) -> float:
-        """Fade to a rest that is heard `fade_s` from now, where that can be; returns its place, as `heard` does."""
-        if self._silent_by is None:
+    def hold(self, fade_s: float = FADE_S) -> FadeOut:
+        """Fade to a rest that is heard `fade_s` from now, where that can be; returns the fade, in places as `heard`."""
+        if self._rest is None:
             frames = round((fade_s - self._output.latency_s) * self._output.sample_rate)
-            self._silent_by = self._ring.taken + max(frames, self._fade_frames)
-        return self._place(self._silent_by)
+            self._rest = self._free, self._free + max(frames, self._fade_frames)
+        return FadeOut(*map(self._place, self._rest))
 
     # --- answers
 
@@ -137,7 +141,7 @@ class Playout:
     @property
     def faded(self) -> bool:
         """Whether the ordered rest has been reached by what is being filled now."""
-        return self._silent_by is not None and not self._fade.gain
+        return self._rest is not None and not self._fade.gain
 
     @property
     def resting(self) -> bool:

@@ -8,8 +8,10 @@ from concurrent.futures import Future
 
 from musicmed_desktop.audio.line import Line
 from musicmed_desktop.audio.output import OpenOutput
+from musicmed_desktop.errors import UserError
 
 RETRY_S = 1.0
+OPENING_S = 8.0  # what takes longer hangs
 
 
 class Successor:
@@ -28,9 +30,14 @@ class Successor:
         self._wanted = True
 
     def open(self) -> Line:
-        """The first line, here and now. Raises UserError where it could not be opened."""
+        """The first line, which is waited for. Raises UserError where it could not be opened."""
         self._wanted = False
-        return Line(self._open_output())
+        opening = Opening(self._open_output)
+        try:
+            return opening.line(OPENING_S)
+        except TimeoutError:
+            opening.abandon()
+            raise UserError("The computer's sound does not answer.", "Try again in a moment.") from None
 
     def seek(self, lost: bool) -> None:
         """Called now and then; `lost`: there is no line. Raises UserError where a line could not be opened."""
@@ -69,9 +76,9 @@ class Opening:
     def done(self) -> bool:
         return self._future.done()
 
-    def line(self) -> Line:
-        """The line, once it is done; raises what opening it raised."""
-        return self._future.result()
+    def line(self, seconds: float | None = None) -> Line:
+        """The line, once it is done; raises what opening it raised, and TimeoutError after so many `seconds`."""
+        return self._future.result(seconds)
 
     def abandon(self) -> None:
         """Close the line, or have it closed if ever it opens."""

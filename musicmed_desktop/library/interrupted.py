@@ -35,7 +35,6 @@ class Interrupted(BaseModel):
     before: Coordinates
     from_s: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     heard_s: float = Field(default=0.0, ge=0, allow_inf_nan=False)
-    worse_at_s: tuple[float, ...] = ()
 
     def changed(self, **values: Any) -> Interrupted:
         return Interrupted.model_validate(dict(self) | values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from musicmed_desktop.audio.fader import Fader
+from musicmed_desktop.audio.fader import FadeOut, Fader
 from musicmed_desktop.audio.fades import fade_out
 from musicmed_desktop.audio.frames import Frames
 from musicmed_desktop.audio.master import FADE_OUT_S as BROKEN_OFF_FADE_S
@@ -17,7 +17,7 @@ from musicmed_desktop.session.takes import take_seed
 from musicmed_desktop.session.tape import Tape
 
 MARGIN_S = 0.3  # from what can no longer be changed to a change: time for a chunk to reach the player
-FADE_OUT_S = 0.8  # of a session that is stopped, in the player as in the recording
+FADE_OUT_S = 0.8  # of a session that is stopped before there is a player
 REACH_BACK_S = 4.0  # not written though committed: a stop fades what the sound card has already
 WRITTEN_AT_ONCE_S = 1.0
 ENDED_S = 0.01  # a player that resamples may miss the end by a frame
@@ -80,14 +80,15 @@ class Heard:
         leaving = self._sound.view(at, at + self._frames(CROSSFADE_S))
         return self._replace(at, spliced(leaving, arriving, self._rate))
 
-    def stop(self, at_s: float | None) -> None:
-        """The player has faded out until `at_s`, or until what is committed; what it faded was not written yet."""
-        wanted = self._look() if at_s is None else self._frames(at_s)
-        end = min(max(wanted, self._sound.start), self._sound.end)
-        begin = max(end - self._frames(FADE_OUT_S), self._sound.start)
+    def stop(self, fade: FadeOut | None) -> None:
+        """End as the player does; what it fades was not written yet. None: end with what is committed."""
+        if fade is None:
+            end_s = self._look() / self._rate
+            fade = FadeOut(end_s - FADE_OUT_S, end_s)
+        begin, end = (max(self._frames(place_s), self._sound.start) for place_s in fade)
         tail = self._sound.view(begin, end)
         fader = Fader(1.0)
-        fader.move(0.0, len(tail))
+        fader.move(0.0, end - begin)  # also where the sound ends before the fade
         fader.apply(tail)
         self._replace(begin, tail)
 

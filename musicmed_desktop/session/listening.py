@@ -96,7 +96,7 @@ class Listening:
         while not self._stopped and (self._leg or not self._heard.over() or self._wishes.waiting()):
             wish = self._wishes.take()
             if isinstance(wish, StopWish):
-                self._heard.stop(wish.at_s)
+                self._heard.stop(wish.fade)
                 self._stopped = True
             elif isinstance(wish, ChangeWish):
                 yield from self._change(wish)

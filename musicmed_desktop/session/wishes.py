@@ -7,6 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 
 from musicmed_desktop.affect import Affect
+from musicmed_desktop.audio.fader import FadeOut
 from musicmed_desktop.plan import Prescription
 from musicmed_desktop.session.record import Reason
 
@@ -22,9 +23,9 @@ class ChangeWish:
 
 @dataclass(frozen=True)
 class StopWish:
-    """End at `at_s` of the session; None: where it can no longer be changed."""
+    """End with `fade`, in seconds of the session; None: where it can no longer be changed."""
 
-    at_s: float | None
+    fade: FadeOut | None
 
 
 Wish = ChangeWish | StopWish
@@ -41,9 +42,9 @@ class Wishes:
         """Plan the rest anew; `prescription` is one that can be planned, as those of plan.detour can."""
         self._put(ChangeWish(reason, felt, prescription))
 
-    def stop(self, at_s: float | None = None) -> None:
-        """End early. What sounds up to `at_s` is kept: the player has faded out until there. None: end at once."""
-        self._put(StopWish(at_s))
+    def stop(self, fade: FadeOut | None = None) -> None:
+        """End early. What sounds is kept, with the player's `fade`, in seconds of the session. None: end at once."""
+        self._put(StopWish(fade))
 
     def waiting(self) -> bool:
         return bool(self._wishes)

@@ -41,7 +41,10 @@ def run(options: Options) -> int:
     preferences = Preferences(settings_file())
     appearance().apply(preferences.settings.theme, preferences.settings.text_size)
     folder = options.library or preferences.settings.library_folder or data_folder()
-    instance = SingleInstance(folder)
+    try:
+        instance = SingleInstance(open_library(folder)[0].folder)
+    except UserError as error:
+        return _refuse(application, error)
     if not instance.first:
         return 0 if instance.call_first() else 1
     try:
@@ -50,6 +53,12 @@ def run(options: Options) -> int:
             return application.exec()
     finally:
         instance.close()
+
+
+def _refuse(application: QApplication, error: UserError) -> int:
+    """Say why there can be no window."""
+    tell(None, error)
+    return application.exec() or 1
 
 
 def make_application() -> QApplication:
@@ -119,7 +128,7 @@ class _CrashHook(QObject):
     came = Signal(str)
 
     def __init__(self, window: Window) -> None:
-        super().__init__()
+        super().__init__(window)  # which keeps it alive: the hooks know only its signal
         self._window = window
         self.came.connect(self._show, _QUEUED)
 

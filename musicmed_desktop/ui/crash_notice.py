@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
-from musicmed_desktop.ui.kit import body, button, heading, muted, row
+from musicmed_desktop.ui.kit import Row, body, button, heading, muted
 from musicmed_desktop.ui.theme import appearance
 
 
@@ -37,7 +37,7 @@ class CrashNotice(QDialog):
         )
         column.addWidget(text, 1)
         buttons = (button("Copy the report", self._copy), button("Close", self.accept, look="primary"))
-        column.addLayout(row(self._copied, None, *buttons))
+        column.addLayout(Row(self._copied, None, *buttons))
         self._report = report
 
     def _copy(self) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QFrame, QLabel
+from PySide6.QtWidgets import QBoxLayout, QButtonGroup, QFrame
 
-from musicmed_desktop.ui.kit import button
+from musicmed_desktop.ui.kit import button, heading, release_all
 from musicmed_desktop.ui.theme import appearance
 
 PLACES = {
@@ -29,8 +29,7 @@ class Rail(QFrame):
         self.setAccessibleName("Places")
         self._group = QButtonGroup(self)
         self._along = QBoxLayout(QBoxLayout.Direction.TopToBottom, self)
-        self._name = QLabel("MusicMed")
-        self._name.setProperty("look", "heading")
+        self._name = heading("MusicMed")
         self._along.addWidget(self._name)
         self.buttons = {place: button(text, look="rail") for place, text in PLACES.items()}
         for place, each in self.buttons.items():
@@ -45,10 +44,9 @@ class Rail(QFrame):
 
     def mark(self, place: str) -> None:
         """Show where the listener is; nothing is marked where the place is none of these."""
-        self._group.setExclusive(False)
-        for name, each in self.buttons.items():
-            each.setChecked(name == place)
-        self._group.setExclusive(True)
+        release_all(self._group)
+        if place in self.buttons:
+            self.buttons[place].setChecked(True)
 
     def lie(self, along_top: bool) -> None:
         """Along the top there is no room for the name of the app."""

@@ -18,7 +18,7 @@ def offer_interrupted(window: Window, services: Services, controller: SessionCon
     if found is None:
         return
     check_in = check_in_of(found)
-    page = window.check_in
+    page = window.places.check_in
     page.offer(f"From {check_in.before_word} to {check_in.wished_word}, after {minutes_words(found.heard_s)}")
 
     def go_on() -> None:

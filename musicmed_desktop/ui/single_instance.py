@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, Signal
@@ -18,11 +19,12 @@ class SingleInstance(QObject):
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
-        folder.mkdir(parents=True, exist_ok=True)
+        with suppress(OSError):
+            folder.mkdir(parents=True, exist_ok=True)
         self._name = "musicmed-" + hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
         self._lock = QLockFile(str(folder / "window.lock"))
         self._lock.setStaleLockTime(0)  # a session lasts; only a dead process makes the lock stale
-        self.first = self._lock.tryLock(0)
+        self.first = self._lock.tryLock(0) or (self._unlockable and not self.call_first())
         if self.first:
             self._listen()
 
@@ -38,6 +40,11 @@ class SingleInstance(QObject):
         if self.first:
             self._server.close()
             self._lock.unlock()
+
+    @property
+    def _unlockable(self) -> bool:
+        """On a disk that cannot be written no lock tells of the other process: whether it answers does."""
+        return self._lock.error() != QLockFile.LockError.LockFailedError
 
     def _listen(self) -> None:
         QLocalServer.removeServer(self._name)  # what a killed process left

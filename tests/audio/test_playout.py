@@ -149,9 +149,9 @@ def test_a_long_rest_reaches_silence_where_it_says() -> None:
     bench.begin()
     bench.pull(300)
     bench.output.latency_s = 0.3
-    silent_at = bench.playout.hold(0.8)
+    begin, silent_at = bench.playout.hold(0.8)
     heard = np.concatenate([bench.pull(500) for _ in range(12)])
-    assert silent_at == 300 + 0.5 * RATE
+    assert (begin, silent_at) == (300, 300 + 0.5 * RATE)
     sounding = np.flatnonzero(heard[:, 0])
     assert len(sounding) in (silent_at - 300, silent_at - 301)
     assert steps(heard) < 1.5 / (0.5 * RATE)

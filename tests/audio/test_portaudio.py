@@ -62,7 +62,7 @@ def test_a_server_that_is_killed_and_comes_back(
         player.start()
         wait_until(lambda: player.position_s > 1.5)
         pulse.kill()
-        wait_for(player, "lost", 1.0)
+        wait_for(player, "lost", STALL_S - 0.5)  # sooner than for want of calls
     assert player.problem is not None
     assert "headphones or loudspeakers" in player.problem.hint
     here = player.position_s
@@ -70,9 +70,9 @@ def test_a_server_that_is_killed_and_comes_back(
     assert (player.state, player.position_s) == ("lost", here)
     pulse.start()
     with pulse.recording(tmp_path / "after.raw"):
-        wait_for(player, "playing", 3.0)
+        wait_for(player, "playing", 10.0)
         assert player.problem is None
-        wait_for(player, "ended", 10.0)
+        wait_for(player, "ended", 20.0)
         time.sleep(0.3)
     player.close()
     before, after = recorded(tmp_path / "before.raw"), recorded(tmp_path / "after.raw")
@@ -89,13 +89,13 @@ def test_a_server_that_hangs_keeps_nobody_waiting(pulse: PulseServer, noise: Cal
     player.start()
     wait_until(lambda: player.position_s > 0.3)
     pulse.signal(signal.SIGSTOP)
-    wait_for(player, "lost", STALL_S + 1.0)
+    wait_for(player, "lost", STALL_S + CLOSE_S + 5.0)
     pulse.signal(signal.SIGCONT)
-    wait_for(player, "playing", 5.0)
+    wait_for(player, "playing", 15.0)
     pulse.signal(signal.SIGSTOP)
     begin = time.monotonic()
     player.close()
-    assert time.monotonic() - begin < CLOSE_S + 0.5
+    assert time.monotonic() - begin < CLOSE_S + 4.0
     pulse.signal(signal.SIGCONT)
 
 
@@ -117,10 +117,9 @@ def test_no_device(pulse: PulseServer) -> None:
 def test_a_device_by_its_name_with_its_latency() -> None:
     output = open_portaudio("default")
     output.start(lambda block: block.fill(0.0))
-    time.sleep(0.6)
+    wait_until(lambda: 0.1 < output.latency_s < 0.4)
     assert output.alive
     assert (output.name, output.sample_rate, output.channels) == ("default", RATE, 2)
-    assert 0.1 < output.latency_s < 0.4
     output.close()
     assert not output.alive
     assert output.xruns == 0
@@ -130,7 +129,6 @@ def test_a_device_by_its_name_with_its_latency() -> None:
 def test_a_bug_in_what_fills_the_blocks_is_not_hushed_up() -> None:
     output = open_portaudio(None)
     output.start(lambda block: block.resize(7))
-    time.sleep(0.3)
     with pytest.raises(ValueError, match="resize"):
-        _ = output.alive
+        wait_until(lambda: not output.alive)
     output.close()

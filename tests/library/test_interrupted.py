@@ -72,8 +72,8 @@ def test_what_was_heard_is_noted_every_ten_seconds_and_changes_at_once(tmp_path:
             note.heard(tenths / 10)
         assert noted().heard_s == 20.0
         other = Prescription(start=mood("sad").affect, target=mood("calm").affect, minutes=10.0)
-        note.change(prescription=other, from_s=24.0, heard_s=24.5, worse_at_s=(24.0,))
-        assert noted() == BEGUN.changed(prescription=other, from_s=24.0, heard_s=24.5, worse_at_s=(24.0,))
+        note.change(prescription=other, from_s=24.0, heard_s=24.5)
+        assert noted() == BEGUN.changed(prescription=other, from_s=24.0, heard_s=24.5)
 
 
 def test_a_note_costs_next_to_nothing(tmp_path: Path) -> None:

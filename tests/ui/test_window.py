@@ -30,10 +30,10 @@ def window(qtbot: QtBot, services: Services, controller: SessionController) -> I
 
 
 def start_session(qtbot: QtBot, window: Window, controller: SessionController) -> None:
-    point_at(window.check_in.feeling.pad, "anxious")
-    click(find_button(window.check_in, "Calm"))
-    qtbot.waitUntil(window.check_in.start.isEnabled)
-    click(window.check_in.start)
+    point_at(window.places.check_in.feeling.pad, "anxious")
+    click(find_button(window.places.check_in, "Calm"))
+    qtbot.waitUntil(window.places.check_in.start.isEnabled)
+    click(window.places.check_in.start)
     qtbot.waitUntil(lambda: controller.position_s > 1, timeout=10_000)
 
 
@@ -54,51 +54,51 @@ def test_the_first_start_begins_with_the_introduction(
     window = Window(services, controller)
     qtbot.addWidget(window)
     window.show()
-    assert window.place == "introduction"
+    assert window.places.here == "introduction"
     for _ in range(10):
-        if window.place == "introduction":
-            click(window.introduction.next)
-    assert window.place == "check_in"
+        if window.places.here == "introduction":
+            click(window.places.introduction.next)
+    assert window.places.here == "check_in"
     assert services.preferences.settings.first_run_done
 
 
 def test_from_the_open_window_to_music_in_three_clicks(
     qtbot: QtBot, window: Window, controller: SessionController
 ) -> None:
-    assert window.place == "check_in"
+    assert window.places.here == "check_in"
     start_session(qtbot, window, controller)  # the pad, a wish, Start
-    assert window.place == "listening"
+    assert window.places.here == "listening"
 
 
 @pytest.mark.parametrize("place", PLACES)
 def test_every_place_is_one_click_away(qtbot: QtBot, window: Window, place: str) -> None:
     click(find_button(window, PLACES[place]))
-    assert window.place == place
-    assert window.pages[place].isVisible()
+    assert window.places.here == place
+    assert window.places.pages[place].isVisible()
 
 
 def test_every_place_is_reached_by_keys(qtbot: QtBot, window: Window) -> None:
     settings = find_button(window, "Settings")
     settings.setFocus()
     qtbot.keyClick(settings, Qt.Key.Key_Space)
-    assert window.place == "settings"
+    assert window.places.here == "settings"
 
 
 def test_a_session_ends_in_the_check_out(qtbot: QtBot, window: Window, controller: SessionController) -> None:
     start_session(qtbot, window, controller)
     click(find_button(window, "Stop"))
-    qtbot.waitUntil(lambda: window.place == "check_out", timeout=10_000)
-    assert window.check_in.check_in is None  # the next session asks anew
+    qtbot.waitUntil(lambda: window.places.here == "check_out", timeout=10_000)
+    assert window.places.check_in.check_in is None  # the next session asks anew
 
 
 def test_stop_is_in_sight_on_other_pages_too(qtbot: QtBot, window: Window, controller: SessionController) -> None:
     start_session(qtbot, window, controller)
-    window.go("help")
+    window.places.go("help")
     click(find_button(window, "Back to the music"))
-    assert window.place == "listening"
-    window.go("help")
+    assert window.places.here == "listening"
+    window.places.go("help")
     click(find_button(window, "Stop the music"))
-    qtbot.waitUntil(lambda: window.place == "check_out", timeout=10_000)
+    qtbot.waitUntil(lambda: window.places.here == "check_out", timeout=10_000)
 
 
 def test_closing_in_the_middle_asks_first(qtbot: QtBot, window: Window, controller: SessionController) -> None:
@@ -151,7 +151,7 @@ def test_every_control_has_a_name(window: Window) -> None:
     """A screen reader says it."""
     nameless = [
         f"{place}: {type(control).__name__}"
-        for place, page in window.pages.items()
+        for place, page in window.places.pages.items()
         for control in page.findChildren(QWidget)
         if control.window() is window and control.focusPolicy() & Qt.FocusPolicy.TabFocus and not _name(control)
     ]

@@ -15,6 +15,7 @@ from musicmed_desktop.ui.theme import Tokens
 
 RINGS = (0.4, 0.8)  # intensities
 MARGIN = 12.0  # around words that give way
+_AROUND = QRectF(-500, -500, 1000, 1000)  # of the middle of a word
 CENTRE_STRENGTH = 0.14  # of the tints in the middle, in units of their strength at the rim
 
 
@@ -72,4 +73,8 @@ def _write(painter: QPainter, words: Sequence[RimWord], font: QFont, tokens: Tok
     painter.setFont(font)
     painter.setPen(QColor(tokens.muted))
     for word in words:
-        painter.drawText(rectangle(word.box), Qt.AlignmentFlag.AlignCenter, word.word)
+        painter.save()
+        painter.translate(rectangle(word.box).center())
+        painter.rotate(word.turn)
+        painter.drawText(_AROUND, Qt.AlignmentFlag.AlignCenter, word.word)
+        painter.restore()

@@ -14,7 +14,7 @@ from musicmed_desktop.session.labels import Box, place_box
 from musicmed_desktop.session.svg import Position
 from musicmed_desktop.ui.circumplex.canvas import Canvas, measured
 from musicmed_desktop.ui.circumplex.colours import faint, time_colour
-from musicmed_desktop.ui.circumplex.words import words_near
+from musicmed_desktop.ui.circumplex.words import word_near
 
 END_RADIUS = 10.0
 
@@ -30,7 +30,7 @@ class Mark:
 
 def named_mark(affect: Affect, name: str, colour: QColor) -> Mark:
     """A mark that also names the feeling, as in "after: calm"."""
-    return Mark(affect, f"{name}: {words_near(affect, 1)[0]}", colour)
+    return Mark(affect, f"{name}: {word_near(affect)}", colour)
 
 
 def end_marks(canvas: Canvas, start: Affect, target: Affect) -> tuple[Mark, ...]:

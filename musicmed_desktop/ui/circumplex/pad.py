@@ -8,14 +8,14 @@ from PySide6.QtWidgets import QWidget
 
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.session.svg import Position
-from musicmed_desktop.ui.circumplex.announcing import announce
 from musicmed_desktop.ui.circumplex.canvas import Canvas
 from musicmed_desktop.ui.circumplex.disc import reachable
+from musicmed_desktop.ui.circumplex.disc_widget import DiscWidget
 from musicmed_desktop.ui.circumplex.ground import paint_focus
 from musicmed_desktop.ui.circumplex.marks import Mark, between, end_marks, paint_marks, paint_path
 from musicmed_desktop.ui.circumplex.thumb import paint_invitation, paint_thumb
-from musicmed_desktop.ui.circumplex.widget import DiscWidget
 from musicmed_desktop.ui.circumplex.words import describe
+from musicmed_desktop.ui.kit import describe_as
 
 STEP, STRIDE = 0.05, 0.2  # of an arrow key, without and with Shift
 _ARROWS = {
@@ -56,7 +56,7 @@ class AffectPad(DiscWidget):
         if affect == self._affect:
             return
         self._affect = affect
-        announce(self, describe(affect) if affect else _HELP)
+        describe_as(self, describe(affect) if affect else _HELP)
         self.update()
 
     def set_planned(self, path: tuple[Affect, ...]) -> None:

@@ -18,10 +18,11 @@ Measure = Callable[[str], tuple[float, float]]  # width and height of a word, in
 
 @dataclass(frozen=True)
 class RimWord:
-    """A word and where it is written."""
+    """A word and where it is written, `turn` degrees with the clock."""
 
     word: str
     box: Box
+    turn: int = 0
 
     def room(self, margin: float) -> Box:
         """The box with a margin, for what must not come near."""
@@ -30,12 +31,13 @@ class RimWord:
 
 
 def pole_words(disc: Disc, frame: Box, gap: float, measure: Measure) -> tuple[RimWord, ...]:
-    """The words at the ends of the axes; inside the rim, above the axis, where there is no room beside it."""
+    """The words at the ends of the axes; along the rim where there is no room beside it, as there is left and right."""
     words = []
     for number, word in enumerate(POLES):
-        angle = math.radians(90 * number)
-        box = _beyond(disc, angle, gap, measure(word))
-        words.append(RimWord(word, box if box.within(frame) else _inside(disc, angle, gap, measure(word))))
+        angle, (width, height) = math.radians(90 * number), measure(word)
+        level = RimWord(word, _beyond(disc, angle, gap, (width, height)))
+        along = RimWord(word, _beyond(disc, angle, gap, (height, width)), turn=round(90 * math.cos(angle)))
+        words.append(level if level.box.within(frame) else along)
     return tuple(words)
 
 
@@ -58,10 +60,3 @@ def feeling_words(
 
 def _beyond(disc: Disc, angle: float, gap: float, size: tuple[float, float]) -> Box:
     return outside(Box(0, 0, *size), disc.outward(angle, gap), angle)
-
-
-def _inside(disc: Disc, angle: float, gap: float, size: tuple[float, float]) -> Box:
-    """Above the axis; only the words at its left and right end can lack room."""
-    width, height = size
-    x, y = disc.outward(angle, -gap)
-    return Box(x - width * (1 + math.cos(angle)) / 2, y - height - gap / 4, width, height)

@@ -13,7 +13,8 @@ from musicmed_desktop.session.curve import SUBDIVISIONS
 from musicmed_desktop.ui.circumplex.canvas import Canvas
 from musicmed_desktop.ui.circumplex.colours import faint, time_colour
 from musicmed_desktop.ui.circumplex.marks import between, paint_dot, paint_path, paint_trail
-from musicmed_desktop.ui.circumplex.walk import Walk, WalkStep
+from musicmed_desktop.ui.circumplex.step import WalkStep
+from musicmed_desktop.ui.circumplex.walk import Walk
 
 GLOW = 24.0  # radius of the light around the point
 POINT = 7.5

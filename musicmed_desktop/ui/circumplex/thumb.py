@@ -11,7 +11,7 @@ from musicmed_desktop.ui.circumplex.canvas import Canvas, measured
 from musicmed_desktop.ui.circumplex.colours import faint, place_colour
 from musicmed_desktop.ui.circumplex.face import paint_face
 from musicmed_desktop.ui.circumplex.marks import paint_words
-from musicmed_desktop.ui.circumplex.words import words_near
+from musicmed_desktop.ui.circumplex.words import word_near
 
 RADIUS = 21.0
 INVITATION = "Touch the place\nthat feels right"
@@ -26,7 +26,7 @@ def paint_thumb(painter: QPainter, canvas: Canvas, affect: Affect, named: bool) 
     painter.drawEllipse(at, radius, radius)
     paint_face(painter, at, radius, affect, QColor(canvas.tokens.ink))
     if named:
-        word = words_near(affect, 1)[0]
+        word = word_near(affect)
         paint_words(painter, canvas, word, _word_box(canvas, at, word), canvas.bold, QColor(canvas.tokens.ink))
 
 

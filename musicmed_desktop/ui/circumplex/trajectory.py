@@ -9,10 +9,11 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from musicmed_desktop.ui.circumplex import scene
-from musicmed_desktop.ui.circumplex.announcing import announce
-from musicmed_desktop.ui.circumplex.picture import WalkPicture
-from musicmed_desktop.ui.circumplex.walk import Walk, WalkStep
+from musicmed_desktop.ui.circumplex.step import WalkStep
+from musicmed_desktop.ui.circumplex.walk import Walk
+from musicmed_desktop.ui.circumplex.walk_picture import WalkPicture
 from musicmed_desktop.ui.circumplex.words import why
+from musicmed_desktop.ui.kit import describe_as
 
 
 class TrajectoryView(WalkPicture):
@@ -43,7 +44,7 @@ class TrajectoryView(WalkPicture):
 
     def set_position(self, seconds: float) -> None:
         super().set_position(seconds)
-        announce(self, self.why)
+        describe_as(self, self.why)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -91,7 +92,7 @@ class TrajectoryView(WalkPicture):
         if step == self._asked:
             return
         self._asked = step
-        announce(self, self.why)
+        describe_as(self, self.why)
         # As rich text a long explanation is broken into lines.
         QToolTip.showText(where, f"<qt>{escape(self.why)}</qt>" if step else "", self)
         self.hovered.emit(self.why if step else "")

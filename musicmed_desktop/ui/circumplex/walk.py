@@ -4,48 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from musicmed_desktop.affect import Affect
-from musicmed_desktop.plan import Phase, Plan, Step
+from musicmed_desktop.plan import Plan
 from musicmed_desktop.session.curve import SUBDIVISIONS, smoothed, spline
-from musicmed_desktop.session.record import SessionRecord, StepRecord
-
-
-@dataclass(frozen=True)
-class WalkStep:
-    """One clip on the session's own timeline: when it sounds, what was asked for, how it turned out.
-
-    `index` counts through the whole session, also where its plan was made anew. `measured` is None until the
-    clip has been made.
-    """
-
-    index: int
-    start_s: float
-    duration_s: float
-    target: Affect
-    mood: str
-    phase: Phase
-    prompt: str
-    genre: str
-    instruments: tuple[str, ...]
-    tempo: str
-    measured: Affect | None = None
-
-    @property
-    def end_s(self) -> float:
-        return self.start_s + self.duration_s
-
-    @property
-    def middle_s(self) -> float:
-        return self.start_s + self.duration_s / 2
-
-    @property
-    def heard(self) -> Affect:
-        """Where its music lies: as measured, or as planned for want of a measurement."""
-        return self.measured or self.target
+from musicmed_desktop.session.record import SessionRecord
+from musicmed_desktop.ui.circumplex.step import WalkStep
 
 
 @dataclass(frozen=True)
@@ -140,51 +107,21 @@ class Walk:
             for step in self.steps
             if step.start_s < start_s - 1e-6
         )
-        steps = _steps_of(plan.steps, first=len(kept), start_s=start_s)
+        steps = _steps_of(plan, first=len(kept), start_s=start_s)
         return Walk((*self.paths, plan.path), kept + steps, start_s + plan.seconds)
 
 
 def walk_of_plan(plan: Plan) -> Walk:
     """What is known before the first sound."""
-    return Walk((plan.path,), _steps_of(plan.steps), plan.seconds)
+    return Walk((plan.path,), _steps_of(plan), plan.seconds)
 
 
 def walk_of_record(record: SessionRecord) -> Walk:
     """What is known of a session that is kept; all its steps are measured."""
-    steps = tuple(_step_of_record(step, number) for number, step in enumerate(record.steps))
+    steps = tuple(WalkStep.of_record(step, number) for number, step in enumerate(record.steps))
     paths = (record.path, *(change.path for change in record.changes if change.path))
     return Walk(tuple(tuple(point.affect for point in path) for path in paths), steps, record.audio.duration_s)
 
 
-def _steps_of(steps: Sequence[Step], first: int = 0, start_s: float = 0.0) -> tuple[WalkStep, ...]:
-    return tuple(
-        WalkStep(
-            index=number,
-            start_s=start_s + step.start_s,
-            duration_s=step.duration_s,
-            target=step.target,
-            mood=step.mood,
-            phase=step.phase,
-            prompt=step.prompt.text,
-            genre=step.prompt.genre,
-            instruments=step.prompt.instruments,
-            tempo=step.prompt.tempo,
-        )
-        for number, step in enumerate(steps, start=first)
-    )
-
-
-def _step_of_record(step: StepRecord, number: int) -> WalkStep:
-    return WalkStep(
-        index=number,
-        start_s=step.start_s,
-        duration_s=step.duration_s,
-        target=step.target.affect,
-        mood=step.mood,
-        phase=step.phase,
-        prompt=step.prompt,
-        genre=step.genre,
-        instruments=step.instruments,
-        tempo=step.tempo,
-        measured=step.measured.affect,
-    )
+def _steps_of(plan: Plan, first: int = 0, start_s: float = 0.0) -> tuple[WalkStep, ...]:
+    return tuple(WalkStep.of_plan(step, number, start_s) for number, step in enumerate(plan.steps, start=first))

@@ -6,8 +6,8 @@ from musicmed_desktop.affect import Affect, nearest
 from musicmed_desktop.affect.spelling import listed
 from musicmed_desktop.plan import Phase
 from musicmed_desktop.plan.palette import spoken
-from musicmed_desktop.ui.circumplex.walk import WalkStep
-from musicmed_desktop.ui.kit.times import clock
+from musicmed_desktop.ui.circumplex.step import WalkStep
+from musicmed_desktop.ui.kit import clock
 
 SLIGHT = 0.15  # less than this, on either axis, is not worth a word
 _DEGREES = ((0.35, "a little "), (0.55, ""), (0.75, "quite "), (2.0, "very "))
@@ -23,9 +23,14 @@ def words_near(affect: Affect, count: int = 3) -> tuple[str, ...]:
     return tuple(mood.word for mood in nearest(affect, count, kind="feeling"))
 
 
+def word_near(affect: Affect) -> str:
+    """The word for a feeling that lies nearest."""
+    return words_near(affect, 1)[0]
+
+
 def describe(affect: Affect) -> str:
     """A feeling in words, as in "worried: unpleasant, quite stirred up"."""
-    return f"{words_near(affect, 1)[0]}: {_valence(affect.valence)}, {_arousal(affect)}"
+    return f"{word_near(affect)}: {_valence(affect.valence)}, {_arousal(affect)}"
 
 
 def _valence(valence: float) -> str:

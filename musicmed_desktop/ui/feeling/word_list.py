@@ -7,8 +7,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLineEdit, QListView
 
 from musicmed_desktop.affect import mood, moods
-from musicmed_desktop.ui.kit import small
-from musicmed_desktop.ui.kit.column import Column
+from musicmed_desktop.ui.kit import Column, small
 from musicmed_desktop.ui.theme import appearance
 
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)

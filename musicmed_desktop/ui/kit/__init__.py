@@ -1,26 +1,44 @@
 """The small pieces that every page is made of."""
 
-from musicmed_desktop.ui.kit.buttons import button, choice_group
-from musicmed_desktop.ui.kit.labels import body, error, heading, muted, small, title
+from musicmed_desktop.ui.kit.announcing import announce, describe_as
+from musicmed_desktop.ui.kit.buttons import Button, Look, button, choice_group, release_all
+from musicmed_desktop.ui.kit.column import Card, Column, Part
+from musicmed_desktop.ui.kit.flow import Flow
+from musicmed_desktop.ui.kit.foot import Foot, footed
+from musicmed_desktop.ui.kit.labels import body, error, heading, muted, show_text, small, title
 from musicmed_desktop.ui.kit.notice import Notice
-from musicmed_desktop.ui.kit.page import Page, card, row
+from musicmed_desktop.ui.kit.page import Page
 from musicmed_desktop.ui.kit.questions import ask, tell
+from musicmed_desktop.ui.kit.row import Row
+from musicmed_desktop.ui.kit.side_by_side import SideBySide
 from musicmed_desktop.ui.kit.times import clock, minutes_words
 
 __all__ = [
+    "Button",
+    "Card",
+    "Column",
+    "Flow",
+    "Foot",
+    "Look",
     "Notice",
     "Page",
+    "Part",
+    "Row",
+    "SideBySide",
+    "announce",
     "ask",
     "body",
     "button",
-    "card",
     "choice_group",
     "clock",
+    "describe_as",
     "error",
+    "footed",
     "heading",
     "minutes_words",
     "muted",
-    "row",
+    "release_all",
+    "show_text",
     "small",
     "tell",
     "title",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 from musicmed_desktop.ui.theme import appearance
@@ -11,7 +11,7 @@ _GAP = 8  # pixels at 100 %
 
 
 class Flow(QLayout):
-    """Made for buttons; hidden widgets take no room."""
+    """Made for buttons; what can expand, such as a slider, fills its line. Hidden widgets take no room."""
 
     def __init__(self, *widgets: QWidget) -> None:
         super().__init__()
@@ -47,7 +47,8 @@ class Flow(QLayout):
             item.setGeometry(place.translated(rect.topLeft()))
 
     def sizeHint(self) -> QSize:
-        return self.minimumSize()
+        """All on one line."""
+        return QSize(_length(self._shown()), self.minimumSize().height())
 
     def minimumSize(self) -> QSize:
         least = QSize()
@@ -59,28 +60,40 @@ class Flow(QLayout):
         return [item for item in self._items if not item.isEmpty()]
 
     def _places(self, width: int) -> list[tuple[QLayoutItem, QRect]]:
-        """Every item's place, relative to the layout's own corner."""
+        """Every item's place, relative to the layout's own corner; in the middle of its line's height."""
         gap = appearance().px(_GAP)
         places: list[tuple[QLayoutItem, QRect]] = []
         top = 0
         for line in self._lines(width):
             height = max(item.sizeHint().height() for item in line)
             left = 0
-            for item in line:
-                size = item.sizeHint()
-                places.append((item, QRect(QPoint(left, top + (height - size.height()) // 2), size)))
-                left += size.width() + gap
+            for item, wide in zip(line, _widths(line, width), strict=True):
+                high = item.sizeHint().height()
+                places.append((item, QRect(left, top + (height - high) // 2, wide, high)))
+                left += wide + gap
             top += height + gap
         return places
 
     def _lines(self, width: int) -> list[list[QLayoutItem]]:
         lines: list[list[QLayoutItem]] = []
-        left = 0
         for item in self._shown():
-            needed = item.sizeHint().width()
-            if not lines or left + needed > width:
+            if not lines or _length([*lines[-1], item]) > width:
                 lines.append([])
-                left = 0
             lines[-1].append(item)
-            left += needed + appearance().px(_GAP)
         return lines
+
+
+def _length(line: list[QLayoutItem]) -> int:
+    """The width of the items and the gaps between them."""
+    return sum(item.sizeHint().width() for item in line) + appearance().px(_GAP) * max(0, len(line) - 1)
+
+
+def _widths(line: list[QLayoutItem], width: int) -> list[int]:
+    """What can expand shares the room that is left."""
+    hints = [item.sizeHint().width() for item in line]
+    spare = width - _length(line)
+    if spare < 0:  # a single item that is wider than the layout
+        return [hints[0] + spare]
+    growing = [bool(item.expandingDirections() & Qt.Orientation.Horizontal) for item in line]
+    share = spare // max(1, sum(growing))
+    return [hint + share * grows for hint, grows in zip(hints, growing, strict=True)]

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
+from musicmed_desktop.ui.kit.column import Part
+from musicmed_desktop.ui.kit.row import Row
 from musicmed_desktop.ui.theme import appearance
 
 
 class Foot(QFrame):
-    """Add widgets and layouts to `across`."""
+    """`parts` beside each other; None is space that takes what is left."""
 
-    def __init__(self) -> None:
+    def __init__(self, *parts: Part | None) -> None:
         super().__init__()
-        self.across = QHBoxLayout(self)
+        self.row = Row(*parts)
+        self.setLayout(self.row)
         self._measure()
         appearance().changed.connect(self._measure)
 
     def _measure(self) -> None:
         px = appearance().px
-        self.across.setContentsMargins(px(28), px(12), px(28), px(12))
-        self.across.setSpacing(px(20))
+        self.setContentsMargins(px(28), px(12), px(28), px(12))
 
 
 def footed(whole: QWidget, page: QWidget, foot: QWidget) -> None:

@@ -31,6 +31,12 @@ def error(text: str = "") -> QLabel:
     return _label(text, "error")
 
 
+def show_text(label: QLabel, text: str) -> None:
+    """Show `text`; where there is none, the label takes no room."""
+    label.setText(text)
+    label.setVisible(bool(text))
+
+
 def _label(text: str, look: str) -> QLabel:
     label = QLabel(text)
     label.setProperty("look", look)

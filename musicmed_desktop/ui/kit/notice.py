@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from musicmed_desktop.ui.kit.buttons import button
@@ -15,8 +15,6 @@ SHOWN_MS = 12_000
 
 class Notice(QFrame):
     """Hidden until `show_text`; goes away by itself, but not while its button has the focus."""
-
-    gone = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -47,7 +45,6 @@ class Notice(QFrame):
         self._timer.stop()
         self._action = None
         self.hide()
-        self.gone.emit()
 
     def _expired(self) -> None:
         if self._undo.hasFocus() or self._close.hasFocus() or self.underMouse():

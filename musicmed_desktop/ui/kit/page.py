@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from musicmed_desktop.ui.kit.column import Part, add_parts
 from musicmed_desktop.ui.theme import appearance
 
 
 class Page(QScrollArea):
-    """Add widgets and layouts to `column`. What has the keyboard focus is scrolled into sight."""
+    """A column as Column is. What has the keyboard focus is scrolled into sight."""
 
-    def __init__(self, width: int = 980) -> None:
+    def __init__(self, *parts: Part | None, width: int = 980) -> None:
         super().__init__()
         self._width = width
         self.setWidgetResizable(True)
@@ -28,11 +29,15 @@ class Page(QScrollArea):
         across.addWidget(self._content, 1000)
         across.addStretch(1)
         self.setWidget(self._sheet)
+        self.add(*parts)
         self._measure()
         appearance().changed.connect(self._measure)
         application = QApplication.instance()
         assert isinstance(application, QApplication)
         application.focusChanged.connect(self._show_focus)
+
+    def add(self, *parts: Part | None) -> None:
+        add_parts(self.column, *parts)
 
     def _measure(self) -> None:
         px = appearance().px
@@ -50,33 +55,3 @@ class Page(QScrollArea):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.verticalScrollBar().setValue(0)
-
-
-def card(*parts: QWidget | QLayout, look: str = "card") -> QFrame:
-    """A framed group of widgets and layouts, one below the other."""
-    frame = QFrame()
-    frame.setProperty("look", look)
-    inside = QVBoxLayout(frame)
-    px = appearance().px
-    inside.setContentsMargins(px(20), px(18), px(20), px(18))
-    inside.setSpacing(px(10))
-    for part in parts:
-        if isinstance(part, QWidget):
-            inside.addWidget(part)
-        else:
-            inside.addLayout(part)
-    return frame
-
-
-def row(*parts: QWidget | QLayout | None) -> QHBoxLayout:
-    """Widgets beside each other; None is space that takes what is left."""
-    across = QHBoxLayout()
-    across.setSpacing(appearance().px(10))
-    for part in parts:
-        if part is None:
-            across.addStretch(1)
-        elif isinstance(part, QWidget):
-            across.addWidget(part)
-        else:
-            across.addLayout(part)
-    return across

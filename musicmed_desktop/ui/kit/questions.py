@@ -32,7 +32,7 @@ def ask(
     return box
 
 
-def tell(parent: QWidget, error: UserError) -> QMessageBox:
+def tell(parent: QWidget | None, error: UserError) -> QMessageBox:
     """What went wrong, and what can be done; the technical detail unfolds on demand."""
     box = _box(parent, error.title, error.hint)
     box.addButton("Close", QMessageBox.ButtonRole.AcceptRole)
@@ -42,7 +42,7 @@ def tell(parent: QWidget, error: UserError) -> QMessageBox:
     return box
 
 
-def _box(parent: QWidget, title: str, text: str) -> QMessageBox:
+def _box(parent: QWidget | None, title: str, text: str) -> QMessageBox:
     box = QMessageBox(parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setWindowTitle("MusicMed")

@@ -45,9 +45,9 @@ def _drive(options: Options, folder: Path, scratch: Path) -> Report:
         application.processEvents()  # which paints the window
         report.time_to_window_s = round(process_age_s(), 3)
         report.heavy_modules = heavy_modules()
-        report.screens.append(window.place)
-        window.place_changed.connect(report.screens.append)
-        driver = Driver(visit(window, controller, report, stalls), PATIENCE_S + options.minutes * 60 / SPEED)
+        report.screens.append(window.places.here)
+        window.places.changed.connect(report.screens.append)
+        driver = Driver(visit(window.places, controller, report, stalls), PATIENCE_S + options.minutes * 60 / SPEED)
         driver.finished.connect(lambda problem: setattr(report, "problem", problem))
         driver.finished.connect(application.quit)
         driver.start()

@@ -10,44 +10,44 @@ from PySide6.QtWidgets import QMessageBox
 from musicmed_desktop.affect import mood
 from musicmed_desktop.ui.circumplex import AffectPad
 from musicmed_desktop.ui.circumplex.canvas import Canvas
+from musicmed_desktop.ui.places import Places
 from musicmed_desktop.ui.selftest.hands import Condition, Script, click, find_button
 from musicmed_desktop.ui.selftest.report import Report
 from musicmed_desktop.ui.selftest.stalls import StallWatch
 from musicmed_desktop.ui.session import SessionController
-from musicmed_desktop.ui.window import Window
 
 _MOMENT_S = 0.25
 
 
-def visit(window: Window, controller: SessionController, report: Report, stalls: StallWatch) -> Script:
+def visit(places: Places, controller: SessionController, report: Report, stalls: StallWatch) -> Script:
     """Check in, listen to the end, check out, find the session in the list."""
-    yield "the introduction", at(window, "introduction")
-    while window.place == "introduction":
+    yield "the introduction", at(places, "introduction")
+    while places.here == "introduction":
         yield moment()
-        click(window.introduction.next)
-    yield "the check-in", at(window, "check_in")
+        click(places.introduction.next)
+    yield "the check-in", at(places, "check_in")
     yield moment()
-    point_at(window.check_in.feeling.pad, "sad")
+    point_at(places.check_in.feeling.pad, "sad")
     yield moment()
-    click(find_button(window.check_in, "Calm"))
+    click(find_button(places.check_in, "Calm"))
     yield moment()
-    yield "the Start button", window.check_in.start.isEnabled
+    yield "the Start button", places.check_in.start.isEnabled
     stalls.start()
     started = perf_counter()
-    click(window.check_in.start)
-    yield "the first sound", lambda: sounds(window, controller)
+    click(places.check_in.start)
+    yield "the first sound", lambda: sounds(places, controller)
     report.time_to_first_sound_s = round(perf_counter() - started, 3)
-    yield "the listening page", at(window, "listening")
-    yield "the end of the session", at(window, "check_out")
+    yield "the listening page", at(places, "listening")
+    yield "the end of the session", at(places, "check_out")
     stalls.stop()
-    point_at(window.check_out.asking.feeling.pad, "calm")
-    yield "the Done button", window.check_out.asking.done.isEnabled
-    click(window.check_out.asking.done)
-    yield "the result", window.check_out.result.isVisible
-    click(find_button(window, "My sessions"))
-    yield "the list", at(window, "sessions")
-    yield "the session in the list", lambda: window.sessions.list.chosen is not None
-    kept = window.sessions.list.chosen
+    point_at(places.check_out.asking.feeling.pad, "calm")
+    yield "the Done button", places.check_out.asking.done.isEnabled
+    click(places.check_out.asking.done)
+    yield "the result", places.check_out.result.isVisible
+    click(find_button(places, "My sessions"))
+    yield "the list", at(places, "sessions")
+    yield "the session in the list", lambda: places.sessions.list.chosen is not None
+    kept = places.sessions.list.chosen
     if kept is None or kept.after is None:
         raise RuntimeError("the session in the list has no feeling after it")
     report.session_id = kept.id
@@ -60,16 +60,16 @@ def moment() -> tuple[str, Condition]:
     return "a moment", lambda: perf_counter() > over
 
 
-def sounds(window: Window, controller: SessionController) -> bool:
+def sounds(places: Places, controller: SessionController) -> bool:
     """Whether there is music; RuntimeError with what the window says instead."""
-    for box in window.findChildren(QMessageBox):
+    for box in places.window().findChildren(QMessageBox):
         if box.isVisible():
             raise RuntimeError(box.text())
     return controller.player is not None and controller.player.position_s > 0
 
 
-def at(window: Window, place: str) -> Condition:
-    return lambda: window.place == place
+def at(places: Places, place: str) -> Condition:
+    return lambda: places.here == place
 
 
 def point_at(pad: AffectPad, word: str) -> None:

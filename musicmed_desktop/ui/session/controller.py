@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from secrets import randbits
 
@@ -13,26 +12,19 @@ from musicmed_desktop.audio.player import Player
 from musicmed_desktop.library import Entry, Interrupted, LibraryRecording, RunningNote
 from musicmed_desktop.plan import Plan, Prescription, build_plan
 from musicmed_desktop.plan.detour import calm_now, from_here
-from musicmed_desktop.session.events import Replanned, StepMeasured, StepStarted
+from musicmed_desktop.session.events import Replanned
 from musicmed_desktop.session.record import Coordinates
 from musicmed_desktop.session.wishes import Wishes
-from musicmed_desktop.ui.circumplex.walk import Walk, walk_of_plan
+from musicmed_desktop.ui.circumplex.walk import Walk
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.session.check_in import CheckIn
+from musicmed_desktop.ui.session.course import Course, Told
 from musicmed_desktop.ui.session.state import Ended, Making
-from musicmed_desktop.ui.session.thread import Conclusion, SessionThread
+from musicmed_desktop.ui.session.thread import SessionThread
 from musicmed_desktop.ui.sound import gain
 
 _NOTE_MS = 2000  # between looks at how much was heard
 _PATIENCE_MS = 15_000  # for the thread, when the app is closed in the middle of a session
-
-
-@dataclass(frozen=True)
-class _Leg:
-    """The part of the session that follows one plan, from `start_s` of the session on."""
-
-    plan: Plan
-    start_s: float
 
 
 class SessionController(QObject):
@@ -43,23 +35,21 @@ class SessionController(QObject):
 
     began = Signal()
     walk_changed = Signal()
-    making_changed = Signal()
     paused_changed = Signal(bool)
     ended = Signal(object)  # Ended
 
-    walk: Walk
-    making: Making
     check_in: CheckIn
 
     def __init__(self, services: Services) -> None:
         super().__init__()
         self._services = services
         self.player: Player | None = None
+        self._device: str | None = None  # as the settings name it
         self._thread: SessionThread | None = None
         self._noting = QTimer(self)
         self._noting.setInterval(_NOTE_MS)
         self._noting.timeout.connect(lambda: self._note.heard(self.position_s))
-        services.preferences.changed.connect(self._set_volume)
+        services.preferences.changed.connect(self._follow_settings)
 
     @property
     def running(self) -> bool:
@@ -69,6 +59,14 @@ class SessionController(QObject):
     def position_s(self) -> float:
         """The second that is heard now."""
         return self.player.position_s if self.player else 0.0
+
+    @property
+    def walk(self) -> Walk:
+        return self._course.walk
+
+    @property
+    def making(self) -> Making:
+        return self._course.making
 
     def begin(self, check_in: CheckIn, prescription: Prescription | None = None) -> None:
         """Start a session, as the check-in asks for it or as `prescription` does.
@@ -88,12 +86,14 @@ class SessionController(QObject):
             recording.discard()
             raise
         self.check_in = check_in
-        self.walk = walk_of_plan(plan)
-        self.making = Making(1, len(plan.steps))
-        self._leg = _Leg(plan, 0.0)
+        self._course = Course.of(plan)
         self._wishes = Wishes()
         self._start_thread(plan, recording)
         self.began.emit()
+
+    def begin_again(self) -> None:
+        """Start once more what could not be heard."""
+        self.begin(self.check_in, self._course.plan.prescription)
 
     def pause(self) -> None:
         if self.player is not None:
@@ -113,20 +113,19 @@ class SessionController(QObject):
     def worse(self) -> None:
         """Calm at once; the moment is written down."""
         felt = self.walk.place(self.position_s)
-        self._wishes.change("worse", felt, calm_now(self._leg.plan.prescription, self._elapsed_s))
+        self._wishes.change("worse", felt, calm_now(self._course.plan.prescription, self._elapsed_s))
         self.resume()
 
     def moved(self, felt: Affect) -> None:
         """The rest is planned anew from how the listener feels now."""
-        self._wishes.change("moved", felt, from_here(self._leg.plan.prescription, felt, self._elapsed_s))
+        self._wishes.change("moved", felt, from_here(self._course.plan.prescription, felt, self._elapsed_s))
         self.resume()
 
     def shut_down(self) -> None:
-        """End the session now, keep what was heard, and wait for its thread."""
+        """Fade out, keep what was heard, and wait for the session's thread."""
         if self._thread is None:
             return
         self.stop()
-        self._thread.hurry()
         if not self._thread.wait(_PATIENCE_MS):
             raise RuntimeError("the session's thread does not end")
         self._note.close()
@@ -134,29 +133,35 @@ class SessionController(QObject):
     @property
     def _elapsed_s(self) -> float:
         """Of the plan that holds now."""
-        return max(0.0, self.position_s - self._leg.start_s)
+        return max(0.0, self.position_s - self._course.start_s)
 
     @property
     def _volume(self) -> float:
         settings = self._services.preferences.settings
         return gain(settings.volume, settings.volume_limit)
 
-    def _set_volume(self) -> None:
+    def _follow_settings(self) -> None:
+        """Volume and sound device of the session that runs."""
+        device = self._services.preferences.settings.sound_device
         if self.player is not None:
             self.player.volume = self._volume
+            if device != self._device:
+                self._device = device
+                self.player.change_output(self._services.sound.open)
 
     def _start_thread(self, plan: Plan, recording: LibraryRecording) -> None:
-        services, device = self._services, self._services.preferences.settings.sound_device
+        services = self._services
         before, word = Coordinates.of(self.check_in.before), self.check_in.before_word
+        self._device = services.preferences.settings.sound_device
 
         def keep(player: Player) -> Entry:
             assert recording.entry is not None
             entry = recording.entry.changed(
-                before=before, start_word=word, underruns=player.underruns, sound_device=device or ""
+                before=before, start_word=word, underruns=player.underruns, sound_device=self._device or ""
             )
             return services.library.add(recording, entry)
 
-        thread = SessionThread(self, plan, services.makers, services.sound, self._volume, recording, self._wishes, keep)
+        thread = SessionThread(self, services, self.check_in, plan, self._volume, recording, self._wishes, keep)
         thread.player_opened.connect(self._player_opened)
         thread.told.connect(self._hear)
         thread.concluded.connect(self._conclude)
@@ -166,38 +171,20 @@ class SessionController(QObject):
 
     def _player_opened(self, player: Player) -> None:
         self.player = player
-        self._set_volume()  # it may have changed meanwhile
+        self._follow_settings()  # they may have changed meanwhile
 
-    def _hear(self, event: StepStarted | StepMeasured | Replanned) -> None:
-        count = len(self._leg.plan.steps)
+    def _hear(self, event: Told) -> None:
+        before, self._course = self._course, self._course.after(event)
         if isinstance(event, Replanned):
-            self._replan(event)
-        elif isinstance(event, StepStarted):
-            self._set_making(Making(event.step.index + 1, count))
-        elif isinstance(event, StepMeasured):
-            self.walk = self.walk.with_measured(self._leg.start_s + event.step.start_s, event.measurement.affect)
+            self._note.change(prescription=event.plan.prescription, from_s=event.start_s)
+        if self.walk is not before.walk:
             self.walk_changed.emit()
-            if event.step.index + 1 == count:
-                self._set_making(Making(count, count, complete=True))
 
-    def _replan(self, event: Replanned) -> None:
-        self._leg = _Leg(event.plan, event.start_s)
-        self._note.change(prescription=event.plan.prescription, from_s=event.start_s)
-        self.walk = self.walk.replanned(event.plan, event.start_s)
-        self.walk_changed.emit()
-        self._set_making(Making(1, len(event.plan.steps)))
-
-    def _set_making(self, making: Making) -> None:
-        self.making = making
-        self.making_changed.emit()
-
-    def _conclude(self, conclusion: Conclusion) -> None:
+    def _conclude(self, ended: Ended) -> None:
         assert self._thread is not None
         self._thread.wait()
         self._thread.deleteLater()
         self._thread = self.player = None
         self._noting.stop()
         self._note.close()
-        self.ended.emit(
-            Ended(self.check_in, conclusion.entry, conclusion.record, conclusion.shortened, conclusion.error)
-        )
+        self.ended.emit(ended)

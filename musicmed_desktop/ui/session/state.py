@@ -21,10 +21,14 @@ class Making:
 
 @dataclass(frozen=True)
 class Ended:
-    """How a session ended. `entry` is what the library keeps of it, None where nothing was worth keeping."""
+    """How a session ended. `entry` is what the library keeps of it, None where nothing was worth keeping.
+
+    `unheard`: no sound device could be opened, so that it has not even begun; `error` says why.
+    """
 
     check_in: CheckIn
     entry: Entry | None
     record: SessionRecord | None
     shortened: bool
     error: UserError | None = None
+    unheard: bool = False

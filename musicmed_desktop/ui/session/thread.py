@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from threading import Event as Flag
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from musicmed_desktop.audio.player import Player
+from musicmed_desktop.engines.base import Engine
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library import Entry
 from musicmed_desktop.plan import Plan
 from musicmed_desktop.session.events import AllMade, ChunkReady, SessionFailed, SessionFinished
 from musicmed_desktop.session.listening import Listening
-from musicmed_desktop.session.record import SessionRecord
 from musicmed_desktop.session.recording import Recording
 from musicmed_desktop.session.wishes import Wishes
-from musicmed_desktop.ui.makers import Makers
-from musicmed_desktop.ui.sound import Sound
+from musicmed_desktop.ui.services import Services
+from musicmed_desktop.ui.session.check_in import CheckIn
+from musicmed_desktop.ui.session.state import Ended
 
 Keep = Callable[[Player], Entry]
 _LOOK_MS = 20
@@ -29,29 +28,19 @@ _BUG = UserError(
 )
 
 
-@dataclass(frozen=True)
-class Conclusion:
-    """How the thread ended; `entry` is there where something was kept."""
-
-    entry: Entry | None
-    record: SessionRecord | None
-    shortened: bool
-    error: UserError | None
-
-
 class SessionThread(QThread):
     """Runs one session, once. `keep` is called on this thread when something was recorded."""
 
     player_opened = Signal(object)  # Player
     told = Signal(object)  # every event but the sound
-    concluded = Signal(object)  # Conclusion: the last signal
+    concluded = Signal(object)  # Ended: the last signal
 
     def __init__(
         self,
         parent: QObject,
+        services: Services,
+        check_in: CheckIn,
         plan: Plan,
-        makers: Makers,
-        sound: Sound,
         volume: float,
         recording: Recording,
         wishes: Wishes,
@@ -59,52 +48,56 @@ class SessionThread(QThread):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("session")
+        self._makers = services.makers
+        self._sound = services.sound
+        self._check_in = check_in
         self._plan = plan
-        self._makers = makers
-        self._sound = sound
         self._volume = volume
         self._recording = recording
         self._wishes = wishes
         self._keep = keep
-        self._hurried = Flag()
-
-    def hurry(self) -> None:
-        """Do not wait for the last tone."""
-        self._hurried.set()
 
     def run(self) -> None:
         try:
-            conclusion = self._make()
+            ended = self._make()
         except UserError as error:
-            conclusion = Conclusion(None, None, True, error)
+            ended = self._broken_off(error)
         except BaseException as error:
             # Qt would only print it: what is not a UserError is a bug and has to surface as one.
             sys.excepthook(type(error), error, error.__traceback__)
-            conclusion = Conclusion(None, None, True, _BUG)
+            ended = self._broken_off(_BUG)
         finally:
             self._recording.discard()
-        self.concluded.emit(conclusion)
+        self.concluded.emit(ended)
 
-    def _make(self) -> Conclusion:
+    def _broken_off(self, error: UserError, unheard: bool = False) -> Ended:
+        return Ended(self._check_in, None, None, shortened=True, error=error, unheard=unheard)
+
+    def _make(self) -> Ended:
         engine = self._makers.engine()
         player = Player(self._sound.open, engine.sample_rate, engine.channels)
         player.volume = self._volume  # before the first sound
         try:
             player.start()
+        except UserError as error:
+            return self._broken_off(error, unheard=True)
+        try:
             self.player_opened.emit(player)
-            last = self._play(player)
+            last = self._play(player, engine)
+            if isinstance(last, SessionFinished) and last.shortened:
+                player.stop()  # where the listener was quicker than the news that there is a player
             entry = self._keep(player) if last.record is not None else None
             self._await_silence(player)
         finally:
             player.close()
         if isinstance(last, SessionFailed):
-            return Conclusion(entry, last.record, True, last.error)
-        return Conclusion(entry, last.record, last.shortened, None)
+            return Ended(self._check_in, entry, last.record, shortened=True, error=last.error)
+        return Ended(self._check_in, entry, last.record, last.shortened)
 
-    def _play(self, player: Player) -> SessionFinished | SessionFailed:
+    def _play(self, player: Player, engine: Engine) -> SessionFinished | SessionFailed:
         listening = Listening(
             self._plan,
-            self._makers.engine(),
+            engine,
             self._makers.recognizer(),
             self._recording,
             committed_s=lambda: player.committed_s,
@@ -123,5 +116,5 @@ class SessionThread(QThread):
         raise RuntimeError("the session ended without its last event")
 
     def _await_silence(self, player: Player) -> None:
-        while player.state not in ("ended", "stopped") and not self._hurried.is_set():
+        while player.state not in ("ended", "stopped"):
             self.msleep(_LOOK_MS)

@@ -1,7 +1,7 @@
 """The style sheet of the application: resources/window.qss, filled in with the tokens.
 
-Widgets choose a look by their dynamic property `look`: "primary", "quiet" and "danger" for buttons, "card" for
-frames, "title", "heading", "muted" and "error" for labels.
+Widgets choose a look by their dynamic property `look`: "primary", "quiet", "danger", "link" and "rail" for buttons,
+"card", "notice", "rail" and "line" for frames, "title", "heading", "muted", "small" and "error" for labels.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from string import Template
 from musicmed_desktop.paths import resource
 from musicmed_desktop.ui.theme.tokens import Tokens
 
-_LENGTHS = (1, 2, 3, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 40)  # pixels at 100 %
-_POINTS = {"small": 9.5, "body": 11.0, "heading": 13.5, "title": 21.0}
+_LENGTHS = (3, 4, 6, 8, 10, 14, 16, 20, 22, 40)  # pixels at 100 %
+_POINTS = {"small": 9.5, "heading": 13.5, "title": 21.0}
 
 
 def style_sheet(tokens: Tokens, scale: float) -> str:

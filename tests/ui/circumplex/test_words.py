@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from musicmed_desktop.affect import Affect, mood
-from musicmed_desktop.ui.circumplex.walk import WalkStep, walk_of_plan
+from musicmed_desktop.ui.circumplex import WalkStep, walk_of_plan
 from musicmed_desktop.ui.circumplex.words import describe, why, words_near
 from tests.fakes.recordings import walk
 

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from musicmed_desktop.affect import Affect, mood, nearest
 from musicmed_desktop.engines.builtin.instruments import INSTRUMENTS as PLAYED
 from musicmed_desktop.plan.palette import tag_of
-from musicmed_desktop.ui.feeling import MoodPicker
+from musicmed_desktop.ui.feeling import FeelingPicker
 from musicmed_desktop.ui.pages.check_in import CheckInPage
 from musicmed_desktop.ui.pages.check_in.hearing import INSTRUMENTS, STYLES, Hearing
 from musicmed_desktop.ui.pages.check_in.presets import PRESETS
@@ -48,12 +48,12 @@ def press(qtbot: QtBot, page: QWidget, text: str) -> None:
     QTest.mouseClick(found[0], LEFT)
 
 
-def touch(qtbot: QtBot, picker: MoodPicker, affect: Affect) -> None:
+def touch(qtbot: QtBot, picker: FeelingPicker, affect: Affect) -> None:
     at = picker.pad.canvas.at(affect).toPoint()
     QTest.mouseClick(picker.pad, LEFT, pos=at)
 
 
-def click_word(qtbot: QtBot, picker: MoodPicker, word: str) -> None:
+def click_word(qtbot: QtBot, picker: FeelingPicker, word: str) -> None:
     words = picker.words.list
     rows = range(words.model().rowCount())
     index = next(words.model().index(row, 0) for row in rows if words.model().index(row, 0).data() == word)

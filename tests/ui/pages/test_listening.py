@@ -98,14 +98,14 @@ def test_while_paused_it_looks_four_times_a_second(
 ) -> None:
     session.begin()
     player = session.open()
-    QTest.mouseClick(page.transport.pause_button, LEFT)
+    QTest.mouseClick(page.transport.play_button, LEFT)
     assert session.asked == ["pause"]
-    assert page.transport.pause_button.text() == "Go on"
+    assert page.transport.play_button.text() == "Go on"
     assert "Paused" in page.display.why.text
     looks = player.looks
     QTest.qWait(600)
     assert 1 <= player.looks - looks <= 4
-    QTest.mouseClick(page.transport.pause_button, LEFT)
+    QTest.mouseClick(page.transport.play_button, LEFT)
     assert session.asked == ["pause", "resume"]
     qtbot.waitUntil(lambda: player.looks > looks + 8)
 
@@ -113,7 +113,7 @@ def test_while_paused_it_looks_four_times_a_second(
 def test_space_pauses_from_wherever_the_keyboard_is(page: ListeningPage, session: ScriptedController) -> None:
     session.begin()
     session.open()
-    for place in (page.display.picture, page.transport.volume.slider, page.transport.pause_button):
+    for place in (page.display.picture, page.transport.volume.slider, page.transport.play_button):
         place.setFocus()
         QTest.keyClick(place, Qt.Key.Key_Space)
     assert session.asked == ["pause", "resume", "pause"]
@@ -145,7 +145,7 @@ def test_escape_brings_silence_first_and_then_stops(page: ListeningPage, session
 
 def test_escape_stops_at_once_where_nothing_sounds_yet(page: ListeningPage, session: ScriptedController) -> None:
     session.begin()
-    QTest.keyClick(page.transport.pause_button, Qt.Key.Key_Escape)
+    QTest.keyClick(page.transport.play_button, Qt.Key.Key_Escape)
     assert session.asked == ["stop"]
 
 

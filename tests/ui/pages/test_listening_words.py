@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-from typing import get_args
-
 import pytest
 
 from musicmed_desktop.affect import mood
-from musicmed_desktop.audio.player import PlayerState
 from musicmed_desktop.ui.pages.listening import words
 
 
@@ -30,12 +27,3 @@ def test_making_is_told_in_plain_words(complete: bool, ahead_s: float, said: str
 def test_a_journey_that_stays_is_called_so() -> None:
     assert words.journey(mood("worried").affect, mood("calm").affect) == "From worried to calm"
     assert words.journey(mood("calm").affect, mood("calm").affect) == "Staying calm"
-
-
-def test_every_state_of_a_player_has_words() -> None:
-    assert all(words.state_words(state) for state in (*get_args(PlayerState), "preparing"))
-
-
-def test_levels_grow_louder_in_words() -> None:
-    said = [words.level_words(level) for level in (-120.0, -40.0, -30.0, -20.0, -6.0, 3.0)]
-    assert said == ["silent", "very soft", "soft", "medium", "full", "full"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -14,13 +15,32 @@ from musicmed_desktop.audio.files import read_audio
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library import interrupted
 from musicmed_desktop.ui.services import Services
-from musicmed_desktop.ui.session import CheckIn, Ended, SessionController
+from musicmed_desktop.ui.session import CheckIn, Ended, Making, SessionController
 from musicmed_desktop.ui.sound import SilentSound
-from tests.fakes.engines import ToneEngine
+from tests.fakes.engines import RATE, ToneEngine
+from tests.fakes.outputs import CapturingOutput
 from tests.ui.conftest import ToneMakers
 
 ANXIOUS, CALM = mood("anxious").affect, mood("calm").affect
 CHECK_IN = CheckIn(before=ANXIOUS, wished=CALM, minutes=2.0)
+
+
+class CapturingSound:
+    """Keeps the outputs that it opened; none while `problem` stands."""
+
+    def __init__(self, speed: float) -> None:
+        self.speed = speed
+        self.outputs: list[CapturingOutput] = []
+        self.problem: UserError | None = None
+
+    def open(self) -> CapturingOutput:
+        if self.problem:
+            raise self.problem
+        self.outputs.append(CapturingOutput(RATE, speed=self.speed))
+        return self.outputs[-1]
+
+    def devices(self) -> tuple[str, ...]:
+        return ()
 
 
 def to_end(qtbot: QtBot, controller: SessionController) -> Ended:
@@ -52,11 +72,12 @@ def test_a_session_is_heard_and_kept(qtbot: QtBot, services: Services, controlle
 
 def test_it_tells_how_far_it_is(qtbot: QtBot, controller: SessionController) -> None:
     told: list[int] = []
-    controller.making_changed.connect(lambda: told.append(controller.making.step))
+    controller.walk_changed.connect(lambda: told.append(controller.making.step))
     controller.begin(CHECK_IN)
+    assert controller.making == Making(1, 4)
     to_end(qtbot, controller)
-    assert told == [1, 2, 3, 4, 4]
-    assert controller.making.complete
+    assert told == [1, 2, 3, 4]
+    assert controller.making == Making(4, 4, complete=True)
     assert all(step.measured is not None for step in controller.walk.steps)
 
 
@@ -64,7 +85,7 @@ def test_a_pause_holds_the_music(qtbot: QtBot, controller: SessionController) ->
     controller.begin(CHECK_IN)
     heard(qtbot, controller, 5)
     controller.pause()
-    qtbot.wait(150)
+    qtbot.wait(400)
     position = controller.position_s
     qtbot.wait(150)
     assert controller.position_s == position
@@ -177,3 +198,61 @@ def test_stopping_before_the_first_sound_keeps_nothing(
     outcome = to_end(qtbot, controller)
     assert outcome.entry is None
     assert services.library.entries() == ()
+
+
+def test_another_device_in_the_settings_takes_over(qtbot: QtBot, services: Services) -> None:
+    sound = CapturingSound(speed=40.0)
+    controller = SessionController(replace(services, sound=sound))
+    controller.begin(CHECK_IN)
+    heard(qtbot, controller, 15)
+    services.preferences.change(volume=0.3)
+    assert len(sound.outputs) == 1
+    services.preferences.change(sound_device="Headset")
+    qtbot.waitUntil(lambda: len(sound.outputs) == 2 and sound.outputs[0].closed)
+    here = controller.position_s
+    outcome = to_end(qtbot, controller)
+    assert here < 110
+    assert len(sound.outputs[1].music) > (120 - here - 5) * RATE
+    assert outcome.entry is not None
+    assert outcome.entry.sound_device == "Headset"
+    assert outcome.entry.underruns == 0
+
+
+def test_without_a_sound_device_it_does_not_begin_and_may_begin_again(qtbot: QtBot, services: Services) -> None:
+    sound = CapturingSound(speed=60.0)
+    sound.problem = UserError("The sound device is not there.", "Plug it in.")
+    controller = SessionController(replace(services, sound=sound))
+    controller.begin(CHECK_IN)
+    outcome = to_end(qtbot, controller)
+    assert outcome.unheard
+    assert outcome.error is sound.problem
+    assert interrupted(services.library.folder) is None
+    sound.problem = None
+    controller.begin_again()
+    outcome = to_end(qtbot, controller)
+    assert not outcome.unheard
+    assert outcome.entry is not None
+
+
+def test_a_stop_that_is_quicker_than_the_news_of_the_player(qtbot: QtBot, services: Services) -> None:
+    sound = CapturingSound(speed=1.0)
+    controller = SessionController(replace(services, sound=sound))
+    controller.begin(CHECK_IN)
+    while not (sound.outputs and len(sound.outputs[0].music) > RATE / 2):
+        time.sleep(0.01)  # without the window's events
+    assert controller.player is None
+    controller.stop()
+    to_end(qtbot, controller)
+    assert len(sound.outputs[0].music) < 10 * RATE  # of some 40 s that were given
+
+
+def test_shutting_down_fades_out(qtbot: QtBot, services: Services) -> None:
+    sound = CapturingSound(speed=1.0)
+    controller = SessionController(replace(services, sound=sound))
+    services.preferences.change(volume=1.0, volume_limit=1.0)
+    controller.begin(CHECK_IN)
+    heard(qtbot, controller, 1)
+    controller.shut_down()
+    music = np.abs(sound.outputs[0].music).max(axis=1)
+    assert music[-RATE:].max() > 0.05
+    assert music[-RATE // 100 :].max() < 0.01

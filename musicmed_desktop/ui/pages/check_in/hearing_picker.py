@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
-from musicmed_desktop.ui.kit import body, button, card, muted, row
-from musicmed_desktop.ui.kit.column import Column
-from musicmed_desktop.ui.kit.flow import Flow
+from musicmed_desktop.ui.kit import Button, Card, Column, Flow, Row, body, button, muted
 from musicmed_desktop.ui.pages.check_in.hearing import (
     INSTRUMENTS,
     MINUTES,
@@ -23,6 +22,7 @@ from musicmed_desktop.ui.pages.check_in.hearing import (
 )
 
 T = TypeVar("T")
+_MOST = 12  # instruments
 
 
 class HearingPicker(Column):
@@ -38,12 +38,12 @@ class HearingPicker(Column):
         self._change = button("Change", self._unfold, look="link", name="Change what you would like to hear")
         self._panel = self._build_panel()
         self._panel.hide()
-        line = row(self._summary, self._change)
+        line = Row(self._summary, self._change)
         line.setStretch(0, 1)
         self.add(line, self._panel)
         self._show()
 
-    def _build_panel(self) -> QFrame:
+    def _build_panel(self) -> Card:
         offered = self.hearing
         self._minutes = _chips(sorted({*MINUTES, offered.minutes}), minutes_label, self._take_minutes)
         self._genres = _chips(dict.fromkeys((*STYLES, offered.genre)), style_label, self._take_genre)
@@ -62,7 +62,7 @@ class HearingPicker(Column):
             parts += [muted(question), Flow(*chips.values())]
             for chip in chips.values():
                 chip.setAccessibleDescription(question)
-        return card(*parts)
+        return Card(*parts)
 
     def _unfold(self) -> None:
         folded = self._panel.isHidden()
@@ -72,16 +72,16 @@ class HearingPicker(Column):
             self.unfolded.emit()
 
     def _take_minutes(self, minutes: float) -> None:
-        self._set(Hearing(minutes, self.hearing.instruments, self.hearing.genre))
+        self._set(replace(self.hearing, minutes=minutes))
 
     def _take_genre(self, genre: str) -> None:
-        self._set(Hearing(self.hearing.minutes, self.hearing.instruments, genre))
+        self._set(replace(self.hearing, genre=genre))
 
     def _take_instrument(self, tag: str) -> None:
         """ "" clears the choice; an instrument is added, or taken away again."""
         others = tuple(each for each in self.hearing.instruments if each != tag)
         chosen = others if tag in self.hearing.instruments else (*others, tag)
-        self._set(Hearing(self.hearing.minutes, chosen[:12] if tag else (), self.hearing.genre))
+        self._set(replace(self.hearing, instruments=chosen[:_MOST] if tag else ()))
 
     def _set(self, hearing: Hearing) -> None:
         self.hearing = hearing
@@ -98,7 +98,7 @@ class HearingPicker(Column):
             chip.setChecked(tag in (self.hearing.instruments or ("",)))
 
 
-def _chips(values: Iterable[T], label: Callable[[T], str], taken: Callable[[T], object]) -> dict[T, QPushButton]:
+def _chips(values: Iterable[T], label: Callable[[T], str], taken: Callable[[T], object]) -> dict[T, Button]:
     """One button that can be pressed for each value; which of them stay pressed is the caller's to say."""
     chips = {}
     for value in values:

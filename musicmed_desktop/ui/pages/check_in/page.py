@@ -9,12 +9,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.plan import build_plan
-from musicmed_desktop.ui.circumplex.words import words_near
-from musicmed_desktop.ui.feeling import MoodPicker
-from musicmed_desktop.ui.kit import Page, heading, title
-from musicmed_desktop.ui.kit.column import Column
-from musicmed_desktop.ui.kit.columns import Columns
-from musicmed_desktop.ui.kit.foot import footed
+from musicmed_desktop.ui.circumplex import word_near
+from musicmed_desktop.ui.feeling import FeelingPicker
+from musicmed_desktop.ui.kit import Column, Page, SideBySide, footed, heading, title
 from musicmed_desktop.ui.pages.check_in.hearing import Hearing
 from musicmed_desktop.ui.pages.check_in.hearing_picker import HearingPicker
 from musicmed_desktop.ui.pages.check_in.resume_card import ResumeCard
@@ -39,9 +36,9 @@ class CheckInPage(QWidget):
         super().__init__()
         self._preferences = services.preferences
         self._resume = ResumeCard()
-        self.feeling = MoodPicker("How you feel")
+        self.feeling = FeelingPicker("How you feel")
         self.wishes = Wishes()
-        self.elsewhere = MoodPicker("Where you would like to go")
+        self.elsewhere = FeelingPicker("Where you would like to go")
         self._elsewhere = _section("Choose where you would like to go", self.elsewhere)
         self.hearing = HearingPicker(Hearing.of(services.preferences.settings))
         self._bar = StartBar()
@@ -90,12 +87,10 @@ class CheckInPage(QWidget):
         self.page = Page()
         feeling = _section("How do you feel?", self.feeling)
         self._elsewhere.hide()
-        column = self.page.column
-        column.addWidget(self._resume)
-        column.addWidget(title("A new session"))
-        column.addWidget(Columns(_BESIDE, (feeling, 2), (self.wishes, 1)), 1)
-        column.addWidget(self._elsewhere, 1)
-        column.addWidget(self.hearing)
+        beside = SideBySide(_BESIDE, (feeling, 2), (self.wishes, 1))
+        self.page.add(self._resume, title("A new session"), beside, self._elsewhere, self.hearing)
+        for picture in (beside, self._elsewhere):
+            self.page.column.setStretchFactor(picture, 1)
         footed(self, self.page, self._bar)
 
     def _connect(self) -> None:
@@ -120,7 +115,7 @@ class CheckInPage(QWidget):
 
     def _goal(self, wish: Affect) -> str:
         preset = self.wishes.preset
-        return preset.goal if preset else f"feeling {words_near(wish, 1)[0]}"
+        return preset.goal if preset else f"feeling {word_near(wish)}"
 
     def _wish_changed(self) -> None:
         self._elsewhere.setVisible(self.wishes.elsewhere)
@@ -167,7 +162,7 @@ class CheckInPage(QWidget):
             self.start_requested.emit(check_in)
 
 
-def _section(question: str, picker: MoodPicker) -> QWidget:
+def _section(question: str, picker: FeelingPicker) -> QWidget:
     section = Column(heading(question), picker)
     section.column.setStretch(1, 1)
     return section

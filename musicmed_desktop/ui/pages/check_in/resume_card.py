@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal, SignalInstance
 
-from musicmed_desktop.ui.kit import body, button, card, heading, row
-from musicmed_desktop.ui.kit.column import Column
+from musicmed_desktop.ui.kit import Card, Column, Row, body, button, heading
 
 
 class ResumeCard(Column):
@@ -18,13 +17,13 @@ class ResumeCard(Column):
         super().__init__()
         self._title = body()
         self._title.hide()
-        buttons = row(
+        buttons = Row(
             button("Go on", lambda: self._answer(self.accepted), look="primary", name="Go on with the last session"),
             button("Not now", lambda: self._answer(self.declined)),
             None,
         )
         question = heading("Your last session stopped in the middle. Go on from there?")
-        self.add(card(question, self._title, buttons))
+        self.add(Card(question, self._title, buttons))
         self.hide()
 
     def offer(self, title: str) -> None:

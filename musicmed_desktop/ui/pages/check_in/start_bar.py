@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout
 
 from musicmed_desktop.errors import UserError
-from musicmed_desktop.ui.kit import body, button, error, muted
-from musicmed_desktop.ui.kit.foot import Foot
+from musicmed_desktop.ui.kit import Column, Foot, body, button, error, muted, show_text
 
 
 class StartBar(Foot):
@@ -21,19 +19,15 @@ class StartBar(Foot):
         self._sentence, self._caution, self._error = body(), muted(), error()
         self.start = button("Start", self.pressed.emit, look="primary")
         self.start.setDefault(True)
-        texts = QVBoxLayout()
-        for label in (self._sentence, self._caution, self._error):
-            texts.addWidget(label)
-        self.across.addLayout(texts, 1)
-        self.across.addWidget(self.start)
-        self._say(self._caution, "")
-        self._say(self._error, "")
+        self.row.add(Column(self._sentence, self._caution, self._error), self.start)
+        self.row.setStretch(0, 1)
+        self.say("")
 
     def say(self, sentence: str, caution: str = "", problem: UserError | None = None) -> None:
         """Show what will happen or is missing, a word of caution, and why it cannot be."""
         self._sentence.setText(sentence)
-        self._say(self._caution, caution)
-        self._say(self._error, str(problem) if problem else "")
+        show_text(self._caution, caution)
+        show_text(self._error, str(problem) if problem else "")
         self.start.setAccessibleDescription(sentence)
 
     def set_ready(self, ready: bool) -> None:
@@ -49,7 +43,3 @@ class StartBar(Foot):
     def _show(self) -> None:
         self.start.setText("Starting" if self._busy else "Start")
         self.start.setEnabled(self._ready and not self._busy)
-
-    def _say(self, label: QLabel, text: str) -> None:
-        label.setText(text)
-        label.setVisible(bool(text))

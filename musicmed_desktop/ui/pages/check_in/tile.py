@@ -4,25 +4,24 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QStyle, QStyleOptionButton, QStylePainter, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOptionButton, QStylePainter
 
+from musicmed_desktop.ui.kit import Button
 from musicmed_desktop.ui.theme import appearance
 
 _ACROSS, _DOWN, _GAP = 16, 10, 2  # pixels at 100 %
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextWordWrap
 
 
-class Tile(QPushButton):
+class Tile(Button):
     """Stays pressed; both texts wrap."""
 
-    def __init__(self, name: str, text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, text: str) -> None:
+        super().__init__()
         self._name, self._text = name, text
         self.setCheckable(True)
-        self.setAutoDefault(False)
         self.setAccessibleName(name)
         self.setAccessibleDescription(text)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)

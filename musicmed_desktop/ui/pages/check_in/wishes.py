@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup
 
-from musicmed_desktop.ui.kit import heading
-from musicmed_desktop.ui.kit.column import Column
+from musicmed_desktop.ui.kit import Column, heading, release_all
 from musicmed_desktop.ui.pages.check_in.presets import PRESETS, Preset
 from musicmed_desktop.ui.pages.check_in.tile import Tile
 
@@ -26,7 +25,7 @@ class Wishes(Column):
         for number, tile in enumerate([*tiles, Tile("Somewhere else", "Choose the place yourself")]):
             self._group.addButton(tile, number)
             self.add(tile)
-        self.column.addStretch(1)
+        self.add(None)
         self._group.idClicked.connect(lambda _: self.changed.emit())
 
     @property
@@ -41,7 +40,4 @@ class Wishes(Column):
         return self._group.checkedId() == _ELSEWHERE
 
     def clear(self) -> None:
-        self._group.setExclusive(False)
-        for tile in self._group.buttons():
-            tile.setChecked(False)
-        self._group.setExclusive(True)
+        release_all(self._group)

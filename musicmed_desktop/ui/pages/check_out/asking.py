@@ -6,9 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from musicmed_desktop.affect import Affect
-from musicmed_desktop.ui.feeling import MoodPicker
-from musicmed_desktop.ui.kit import Page, body, button, muted, title
-from musicmed_desktop.ui.kit.foot import Foot, footed
+from musicmed_desktop.ui.feeling import FeelingPicker
+from musicmed_desktop.ui.kit import Foot, Page, body, button, footed, muted, title
 from musicmed_desktop.ui.session import Ended
 from musicmed_desktop.ui.theme import appearance
 
@@ -23,7 +22,7 @@ class Asking(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._how = muted()
-        self.feeling = MoodPicker("How you feel now")
+        self.feeling = FeelingPicker("How you feel now")
         self.note = QPlainTextEdit()
         self.note.setTabChangesFocus(True)
         self.note.setPlaceholderText("What you noticed, if you would like to keep it")
@@ -32,13 +31,8 @@ class Asking(QWidget):
         self.note.setAccessibleName(label.text())
         self.done = button("Done", self._answer, look="primary")
         self.skip = button("Skip", lambda: self.answered.emit(None), look="link", name="Skip this question")
-        self.page, foot = Page(), Foot()
-        for part in (title("How do you feel now?"), self._how, self.feeling, label, self.note):
-            self.page.column.addWidget(part)
-        foot.across.addWidget(self.skip)
-        foot.across.addStretch(1)
-        foot.across.addWidget(self.done)
-        footed(self, self.page, foot)
+        self.page = Page(title("How do you feel now?"), self._how, self.feeling, label, self.note)
+        footed(self, self.page, Foot(self.skip, None, self.done))
         self.feeling.moved.connect(lambda _: self.done.setEnabled(True))
         self.feeling.chosen.connect(lambda _: self.done.setEnabled(True))
         self._measure()

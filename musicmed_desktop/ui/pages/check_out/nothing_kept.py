@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 
-from musicmed_desktop.ui.kit import Page, body, button, small, title
-from musicmed_desktop.ui.kit.flow import Flow
+from musicmed_desktop.ui.kit import Flow, Page, body, button, small, title
 from musicmed_desktop.ui.session import Ended
 
 
@@ -22,12 +21,7 @@ class NothingKept(Page):
         self.details = button(
             "Details for a helper", lambda: self._detail.setVisible(self._detail.isHidden()), look="link"
         )
-        self.column.addWidget(self.title)
-        self.column.addWidget(self._hint)
-        self.column.addLayout(Flow(self.new_session, self.sessions))
-        self.column.addLayout(Flow(self.details))
-        self.column.addWidget(self._detail)
-        self.column.addStretch(1)
+        self.add(self.title, self._hint, Flow(self.new_session, self.sessions), Flow(self.details), self._detail, None)
 
     def show_ended(self, ended: Ended) -> None:
         error = ended.error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from musicmed_desktop.affect import Affect
-from musicmed_desktop.ui.circumplex.words import words_near
+from musicmed_desktop.ui.circumplex import word_near
 
 REACHED = 0.35  # from where somebody wanted to go, on the circumplex
 STILL = 0.2  # a smaller move is none
@@ -14,10 +14,10 @@ STIRRED = 0.3  # of arousal
 
 def outcome(before: Affect, wished: Affect, after: Affect | None) -> str:
     """Where somebody came from, where they are now, and how that lies to where they wanted to go."""
-    start, goal = _word(before), _word(wished)
+    start, goal = word_near(before), word_near(wished)
     if after is None:
         return f"You came from feeling {start}, and the music led towards {goal}."
-    now, left = _word(after), after.distance(wished)
+    now, left = word_near(after), after.distance(wished)
     way = f"You came from feeling {start} and now feel {now}."
     if start == now:
         way = f"You felt {start} before, and you feel {now} now."
@@ -37,7 +37,3 @@ def may_need_help(before: Affect, after: Affect | None, felt_worse: bool) -> boo
     heavier = after.valence < min(0.0, before.valence - HEAVIER)
     distressed = after.valence < 0 and after.arousal > max(0.0, before.arousal + STIRRED)
     return heavier or distressed or after.valence <= HEAVY or (felt_worse and after.valence < 0)
-
-
-def _word(affect: Affect) -> str:
-    return words_near(affect, 1)[0]

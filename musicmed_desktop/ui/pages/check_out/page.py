@@ -18,12 +18,8 @@ from musicmed_desktop.ui.session import Ended
 
 
 class CheckOutPage(QWidget):
-    """`done` tells that the question was answered or skipped, and that the answer is kept.
+    """`replay_requested` carries the Entry; the other signals are ways on."""
 
-    `replay_requested` carries the Entry; the other signals are ways on.
-    """
-
-    done = Signal()
     replay_requested = Signal(object)  # Entry
     new_session_requested = Signal()
     sessions_requested = Signal()
@@ -55,6 +51,11 @@ class CheckOutPage(QWidget):
             self.asking.ask(ended)
             self._stack.setCurrentWidget(self.asking)
 
+    @property
+    def waiting(self) -> bool:
+        """Whether the question stands, neither answered nor skipped."""
+        return self._entry is not None and self._stack.currentWidget() is self.asking
+
     def _answered(self, after: Affect | None) -> None:
         assert self._ended is not None
         assert self._entry is not None
@@ -62,17 +63,13 @@ class CheckOutPage(QWidget):
         entry = self._entry.changed(after=said, note=self.asking.written or self._entry.note)
         self.result.show_result(self._ended, entry)
         self._stack.setCurrentWidget(self.result)
-        if entry == self._entry:
-            self.done.emit()
-        else:
+        if entry != self._entry:
             self._keep(entry)
 
     def _keep(self, entry: Entry) -> None:
         self._entry = entry
         library = self._services.library
-        self._services.tasks.run(
-            lambda: library.save(entry), lambda _: self.done.emit(), lambda error: self._not_kept(entry, error)
-        )
+        self._services.tasks.run(lambda: library.save(entry), failed=lambda error: self._not_kept(entry, error))
 
     def _not_kept(self, entry: Entry, error: UserError) -> None:
         ask(
@@ -81,7 +78,7 @@ class CheckOutPage(QWidget):
             str(error),
             yes="Try again",
             no="Leave it",
-            answered=lambda again: self._keep(entry) if again else self.done.emit(),
+            answered=lambda again: self._keep(entry) if again else None,
         )
 
     def _listen_again(self) -> None:

@@ -6,13 +6,8 @@ from PySide6.QtCore import Signal
 
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.library import Entry
-from musicmed_desktop.ui.circumplex.trajectory import TrajectoryView
-from musicmed_desktop.ui.circumplex.walk import walk_of_record
-from musicmed_desktop.ui.circumplex.words import words_near
-from musicmed_desktop.ui.kit import Page, body, button, card, heading, muted, title
-from musicmed_desktop.ui.kit.column import Column
-from musicmed_desktop.ui.kit.columns import Columns
-from musicmed_desktop.ui.kit.flow import Flow
+from musicmed_desktop.ui.circumplex import TrajectoryView, walk_of_record, word_near
+from musicmed_desktop.ui.kit import Card, Column, Flow, Page, SideBySide, body, button, heading, muted, title
 from musicmed_desktop.ui.pages.check_out.outcome import may_need_help, outcome
 from musicmed_desktop.ui.session import Ended
 from musicmed_desktop.ui.theme import appearance
@@ -37,12 +32,14 @@ class Result(Page):
         self._view = TrajectoryView()
         self._view.hovered.connect(self._why.setText)
         self.find_help = button("Where to find help", self.help_requested.emit)
-        self.help = card(body(_HELP), Flow(self.find_help))
+        self.help = Card(body(_HELP), Flow(self.find_help))
         self.again = button("Listen again", self.again_requested.emit)
         self.new_session = button("New session", self.new_session_requested.emit, look="primary")
         self.sessions = button("To my sessions", self.sessions_requested.emit)
-        self.column.addWidget(title("Your session"))
-        self.column.addWidget(Columns(_BESIDE, (self._words(), 2), (self._view, 3)), 1)
+        ways_on = Flow(self.new_session, self.again, self.sessions)
+        words = Column(self.sentence, self._marks, self.help, ways_on, self._why, None)
+        self.add(title("Your session"), SideBySide(_BESIDE, (words, 2), (self._view, 3)))
+        self.column.setStretch(1, 1)
         self._size_view()
         appearance().changed.connect(self._size_view)
 
@@ -61,12 +58,6 @@ class Result(Page):
             self._view.set_marks(before, after)
         self.help.setVisible(may_need_help(before, after, felt_worse=bool(entry.worse_at_s)))
 
-    def _words(self) -> Column:
-        ways_on = Flow(self.new_session, self.again, self.sessions)
-        words = Column(self.sentence, self._marks, self.help, ways_on, self._why)
-        words.column.addStretch(1)
-        return words
-
     def _size_view(self) -> None:
         self._view.setMinimumSize(appearance().px(280), appearance().px(280))
 
@@ -74,4 +65,4 @@ class Result(Page):
 def _marks(before: Affect, wished: Affect, after: Affect | None) -> str:
     """What the picture shows, in words."""
     places = [("Before", before), ("Where you wanted to go", wished), ("After", after)]
-    return "\n".join(f"{name}: {words_near(affect, 1)[0]}" for name, affect in places if affect)
+    return "\n".join(f"{name}: {word_near(affect)}" for name, affect in places if affect)

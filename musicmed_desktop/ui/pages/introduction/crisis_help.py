@@ -6,9 +6,7 @@ from PySide6.QtCore import QLocale, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 
-from musicmed_desktop.ui.kit import Page, body, button, card, heading, muted, small, title
-from musicmed_desktop.ui.kit.column import Column
-from musicmed_desktop.ui.kit.flow import Flow
+from musicmed_desktop.ui.kit import Card, Column, Flow, Page, body, button, heading, muted, small, title
 from musicmed_desktop.ui.pages.introduction.help_lines import Directory, help_lines
 
 _FIRST = (
@@ -38,7 +36,7 @@ class HelpByCountry(Column):
         self.add(
             body(_FIRST),
             Flow(question, self.country),
-            card(muted("In an emergency"), self._emergency, self._listen, self._lines),
+            Card(muted("In an emergency"), self._emergency, self._listen, self._lines),
             small(_CHANGE),
             Flow(*addresses),
         )
@@ -65,11 +63,8 @@ class CrisisHelp(Page):
     """The same as a page of its own."""
 
     def __init__(self) -> None:
-        super().__init__(width=720)
         self.by_country = HelpByCountry()
-        self.column.addWidget(title("Help in a crisis"))
-        self.column.addWidget(self.by_country)
-        self.column.addStretch(1)
+        super().__init__(title("Help in a crisis"), self.by_country, None, width=720)
 
 
 def _own_country() -> int:

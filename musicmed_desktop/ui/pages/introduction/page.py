@@ -6,8 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from musicmed_desktop.settings import CAREFUL_LIMIT
-from musicmed_desktop.ui.kit import Page, body, button, muted, title
-from musicmed_desktop.ui.kit.foot import Foot, footed
+from musicmed_desktop.ui.kit import Foot, Page, body, button, footed, muted, title
 from musicmed_desktop.ui.pages.introduction.advice import HEARING, SEIZURES
 from musicmed_desktop.ui.pages.introduction.crisis_help import HelpByCountry
 from musicmed_desktop.ui.pages.introduction.screening import Screening
@@ -60,11 +59,9 @@ class IntroductionPage(QWidget):
         self._show(0)
 
     def _lay_out(self) -> None:
-        foot, steps = Foot(), QWidget()
+        foot, steps = Foot(self.back, self.progress, self.next), QWidget()
+        foot.row.setStretch(1, 1)
         steps.setLayout(self._steps)
-        foot.across.addWidget(self.back)
-        foot.across.addWidget(self.progress, 1)
-        foot.across.addWidget(self.next)
         footed(self, steps, foot)
 
     def _go(self, by: int) -> None:
@@ -100,9 +97,4 @@ class IntroductionPage(QWidget):
 
 
 def _step(name: str, *parts: QWidget) -> Page:
-    page = Page(width=720)
-    page.column.addWidget(title(name))
-    for part in parts:
-        page.column.addWidget(part)
-    page.column.addStretch(1)
-    return page
+    return Page(title(name), *parts, None, width=720)

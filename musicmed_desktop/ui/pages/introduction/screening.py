@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from musicmed_desktop.ui.kit import body, card, choice_group, muted
-from musicmed_desktop.ui.kit.column import Column
-from musicmed_desktop.ui.kit.flow import Flow
+from musicmed_desktop.ui.kit import Card, Column, Flow, body, choice_group, muted, release_all
 from musicmed_desktop.ui.pages.introduction.advice import QUESTIONS, Question
 
 _NO, _YES = range(2)
@@ -40,7 +38,7 @@ class Asked(Column):
         self.no, self.yes = self._group.buttons()
         self.care = body(question.care)
         self.care.hide()
-        self.add(card(body(question.text), Flow(self.no, self.yes), self.care))
+        self.add(Card(body(question.text), Flow(self.no, self.yes), self.care))
         self._group.idClicked.connect(lambda number: self.care.setVisible(number == _YES))
 
     @property
@@ -49,8 +47,5 @@ class Asked(Column):
         return None if number < 0 else number == _YES
 
     def clear(self) -> None:
-        self._group.setExclusive(False)
-        for choice in self._group.buttons():
-            choice.setChecked(False)
-        self._group.setExclusive(True)
+        release_all(self._group)
         self.care.hide()

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QCheckBox, QSlider
+from PySide6.QtWidgets import QCheckBox
 
 from musicmed_desktop.audio.player import Player
 from musicmed_desktop.errors import UserError
-from musicmed_desktop.ui.kit import body, button, card, error, muted, row
-from musicmed_desktop.ui.kit.column import Column
-from musicmed_desktop.ui.kit.flow import Flow
+from musicmed_desktop.ui.kit import Card, Column, Flow, body, button, error, muted
 from musicmed_desktop.ui.pages.introduction.advice import VOLUME_ADVICE
 from musicmed_desktop.ui.pages.introduction.chords import SAMPLE_RATE, gentle_chords
+from musicmed_desktop.ui.playing import VolumeSlider, volume_row
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.sound import gain
 
 _LOOK_MS = 200
-_STEPS = 100  # of the volume
+_FADE_S = 0.2
 _WELL = "Good. Then everything is ready."
 _NOTHING = (
     "Please look whether the loudspeakers or headphones are switched on and plugged in, and whether the sound of the "
@@ -39,12 +38,10 @@ class SoundCheck(Column):
         self._look.timeout.connect(self._follow)
         self.agreed = QCheckBox("My doctor says it is fine.")
         self.agreed.toggled.connect(self._show)
-        self._ask_first = card(body(_ASK_FIRST), self.agreed)
+        self._ask_first = Card(body(_ASK_FIRST), self.agreed)
         self._ask_first.hide()
         self.play = button("Play a gentle sound", self._toggle, look="primary")
-        self.volume = QSlider(Qt.Orientation.Horizontal)
-        self.volume.setAccessibleName("Volume")
-        self.volume.valueChanged.connect(lambda value: services.preferences.change(volume=value / _STEPS))
+        self.volume = VolumeSlider(services.preferences)
         self.well = button("I hear it well", lambda: self.said.setText(_WELL))
         self.nothing = button("I hear nothing", lambda: self.said.setText(_NOTHING))
         self.said, self.problem = body(), error()
@@ -74,6 +71,7 @@ class SoundCheck(Column):
         """Fall silent."""
         self._look.stop()
         if self._player is not None:
+            self._player.stop(_FADE_S)  # at once: what is closed may have to wait for other work
             self._services.tasks.run(self._player.close)
             self._player = None
         self._show()
@@ -83,15 +81,12 @@ class SoundCheck(Column):
         self.stop()
 
     def _lay_out(self) -> None:
-        label = body("Volume")
-        label.setBuddy(self.volume)
-        label.setWordWrap(False)
         self.add(
             body("Sit comfortably. Begin softly, and turn it up until it is pleasant."),
             self._ask_first,
-            card(
+            Card(
                 Flow(self.play),
-                row(label, self.volume),
+                volume_row(self.volume),
                 muted(VOLUME_ADVICE),
                 Flow(self.well, self.nothing),
                 self.said,
@@ -129,11 +124,6 @@ class SoundCheck(Column):
         return gain(settings.volume, settings.volume_limit)
 
     def _show(self) -> None:
-        settings = self._services.preferences.settings
-        self.volume.blockSignals(True)
-        self.volume.setRange(0, round(settings.volume_limit * _STEPS))
-        self.volume.setValue(round(settings.volume * _STEPS))
-        self.volume.blockSignals(False)
         if self._player is not None:
             self._player.volume = self._gain
         self.play.setText("Stop" if self._player else "Play a gentle sound")

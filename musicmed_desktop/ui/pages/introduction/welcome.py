@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from musicmed_desktop.ui.kit import body, card, heading
-from musicmed_desktop.ui.kit.column import Column
+from musicmed_desktop.ui.kit import Card, Column, body, heading
 
 _PARAGRAPHS = (
     (
@@ -29,4 +28,4 @@ _PARAGRAPHS = (
 class Welcome(Column):
     def __init__(self) -> None:
         super().__init__()
-        self.add(*(card(heading(name), body(text)) for name, text in _PARAGRAPHS))
+        self.add(*(Card(heading(name), body(text)) for name, text in _PARAGRAPHS))

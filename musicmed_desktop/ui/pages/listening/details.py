@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from musicmed_desktop.affect import Affect
-from musicmed_desktop.ui.circumplex.walk import WalkStep
-from musicmed_desktop.ui.kit import button, small
+from musicmed_desktop.ui.circumplex import WalkStep
+from musicmed_desktop.ui.engine_words import engine_words
+from musicmed_desktop.ui.kit import Column, button, small
 
-_ENGINES = {"builtin": "built-in composer"}
 
-
-class Details(QWidget):
+class Details(Column):
     """Closed until its button is pressed; while it is closed, nothing is worked out."""
 
     def __init__(self, engine: str) -> None:
         super().__init__()
-        self._engine = _ENGINES.get(engine, engine)
+        self._engine = engine_words(engine)
         self.toggle = button("", look="link")
         self.toggle.setCheckable(True)
         self.toggle.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self._text = small()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.toggle)
-        column.addWidget(self._text)
+        self.add(self.toggle, self._text)
         self.toggle.toggled.connect(self._unfold)
         self._unfold(False)
 

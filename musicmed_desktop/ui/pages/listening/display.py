@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from musicmed_desktop.audio.player import Player
-from musicmed_desktop.ui.circumplex.trajectory import TrajectoryView
-from musicmed_desktop.ui.circumplex.walk import Walk
-from musicmed_desktop.ui.kit import card, muted
-from musicmed_desktop.ui.pages.listening.cards import CalmCard, ProblemCard
+from musicmed_desktop.ui.circumplex import TrajectoryView, Walk
+from musicmed_desktop.ui.kit import Card, muted
+from musicmed_desktop.ui.pages.listening.calm_card import CalmCard
 from musicmed_desktop.ui.pages.listening.details import Details
 from musicmed_desktop.ui.pages.listening.header import Header
-from musicmed_desktop.ui.pages.listening.stage import Stage
-from musicmed_desktop.ui.pages.listening.why import WhyCard
-from musicmed_desktop.ui.pages.listening.words import journey, making_words, played_words, state_words
+from musicmed_desktop.ui.pages.listening.words import journey, making_words, played_words
+from musicmed_desktop.ui.playing import ProblemCard, Stage, WhyCard, state_words
 from musicmed_desktop.ui.session import Making
 
 
@@ -23,7 +21,7 @@ class Display:
         self.picture = TrajectoryView()
         self.problem, self.calm = ProblemCard(), CalmCard()
         self.why, self.making, self.details = WhyCard(), muted(""), Details(engine)
-        self.stage = Stage(self.picture, self.problem, self.calm, self.why.frame, card(self.making, self.details))
+        self.stage = Stage(self.picture, self.problem, self.calm, self.why.frame, Card(self.making, self.details))
         self.picture.hovered.connect(self.why.point_at)
 
     def begin(self) -> None:

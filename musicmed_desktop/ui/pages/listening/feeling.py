@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from musicmed_desktop.affect import Affect
-from musicmed_desktop.ui.circumplex.pad import AffectPad
-from musicmed_desktop.ui.circumplex.words import describe
-from musicmed_desktop.ui.kit import body, button, heading
-from musicmed_desktop.ui.kit.flow import Flow
-from musicmed_desktop.ui.pages.listening.stage import Stage
+from musicmed_desktop.ui.circumplex import AffectPad, describe
+from musicmed_desktop.ui.kit import Column, Flow, body, button, heading
+from musicmed_desktop.ui.playing import Stage
 
 _ASK = "Move the point to where you are now. The music plays on, and the rest of it will start from there."
 
 
-class FeelingPanel(QWidget):
+class FeelingPanel(Column):
     """Stands where the picture stood, while the music plays on."""
 
     moved = Signal(object)  # Affect: go on from here
@@ -28,13 +25,8 @@ class FeelingPanel(QWidget):
         self.go_on = button("Go on from here", self._accept, look="primary")
         self.cancel = button("Cancel", self.cancelled.emit, look="quiet")
         self.pad.moved.connect(self._describe)
-        buttons = QWidget()
-        buttons.setLayout(Flow(self.go_on, self.cancel))
-        ask = heading("How do you feel now?")
-        stage = Stage(self.pad, ask, body(_ASK), self._words, buttons)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(stage)
+        buttons = Flow(self.go_on, self.cancel)
+        self.add(Stage(self.pad, heading("How do you feel now?"), body(_ASK), self._words, buttons))
 
     def open(self, here: Affect) -> None:
         """Begin at `here`, the place of the music."""

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar
 
-from musicmed_desktop.ui.kit import title
+from musicmed_desktop.ui.kit import Column, Row, title
 from musicmed_desktop.ui.pages.listening.words import left_words
-from musicmed_desktop.ui.theme import appearance
 
 _SHARES = 1000
 
 
-class Header(QWidget):
+class Header(Column):
     """Each part is touched only when its words change."""
+
+    gap = 4
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,15 +25,9 @@ class Header(QWidget):
         self._progress.setRange(0, _SHARES)
         self._progress.setTextVisible(False)
         self._progress.setAccessibleName("Played")
-        across = QHBoxLayout()
-        across.addWidget(self._journey, 1)
-        across.addWidget(self._left)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.addLayout(across)
-        self._column.addWidget(self._progress)
-        self._measure()
-        appearance().changed.connect(self._measure)
+        across = Row(self._journey, self._left)
+        across.setStretch(0, 1)
+        self.add(across, self._progress)
 
     @property
     def journey(self) -> str:
@@ -56,6 +51,3 @@ class Header(QWidget):
         if words != self._left.text():
             self._left.setText(words)
         self._progress.setValue(round(_SHARES * min(1.0, position_s / seconds)))
-
-    def _measure(self) -> None:
-        self._column.setSpacing(appearance().px(4))

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.audio.player import Player
+from musicmed_desktop.ui.kit import Column
 from musicmed_desktop.ui.pages.listening.display import Display
 from musicmed_desktop.ui.pages.listening.feeling import FeelingPanel
 from musicmed_desktop.ui.pages.listening.transport import Transport
-from musicmed_desktop.ui.pages.listening.words import STOPPING, state_words
+from musicmed_desktop.ui.playing import state_words
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.session import SessionController
-from musicmed_desktop.ui.theme import appearance
 
 TICK_MS, PAUSED_TICK_MS = 33, 250
 
 
-class ListeningPage(QWidget):
+class ListeningPage(Column):
     """Follows the session of `controller`. It looks at the player about 30 times a second while it is in sight.
 
     Escape first brings silence, which costs nothing if it was a slip, and then, pressed again, stops; Stop itself
     asks nothing.
     """
+
+    margins = (26, 16)
+    gap = 10
 
     help_requested = Signal()
 
@@ -38,23 +41,19 @@ class ListeningPage(QWidget):
         self._middle = QStackedWidget()
         self._middle.addWidget(self.display.stage)
         self._middle.addWidget(self.feeling)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(26, 16, 26, 16)
-        self._column.addWidget(self.display.header)
-        self._column.addWidget(self._middle, 1)
-        self._column.addWidget(self.transport)
+        self.add(self.display.header, self._middle, self.transport)
+        self.column.setStretch(1, 1)
         self._ticking = QTimer(self)
         self._ticking.setTimerType(Qt.TimerType.PreciseTimer)
         self._ticking.timeout.connect(self._tick)
         self._connect()
-        self._measure()
 
     def _connect(self) -> None:
         controller, transport = self._controller, self.transport
         controller.began.connect(self._began)
         controller.walk_changed.connect(self._walk_changed)
         controller.ended.connect(self._ended)
-        transport.pause_or_resume.connect(self.pause_or_resume)
+        transport.play_button.clicked.connect(self.play_pause)
         transport.asked_feeling.connect(self._open_feeling)
         transport.worse.connect(self._worse)
         transport.stop.connect(self.stop)
@@ -62,11 +61,10 @@ class ListeningPage(QWidget):
         self.feeling.cancelled.connect(self._close_feeling)
         self.display.calm.help_requested.connect(self.help_requested)
         self.display.calm.stop.connect(self.stop)
-        appearance().changed.connect(self._measure)
 
     # --- what the listener wants
 
-    def pause_or_resume(self) -> None:
+    def play_pause(self) -> None:
         player = self._player
         if player is None or self._stopping:
             return
@@ -110,7 +108,7 @@ class ListeningPage(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """What no part of the page wanted for itself."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.pause_or_resume()
+            self.play_pause()
         elif event.key() == Qt.Key.Key_Escape and not event.isAutoRepeat():
             self._escape()
         else:
@@ -121,7 +119,7 @@ class ListeningPage(QWidget):
         if self._middle.currentWidget() is self.feeling:
             self._close_feeling()
         elif player is not None and player.state in ("playing", "waiting"):
-            self.pause_or_resume()
+            self.play_pause()
             self.transport.stop_button.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.stop()
@@ -133,7 +131,7 @@ class ListeningPage(QWidget):
         self.display.begin()
         self._middle.setCurrentWidget(self.display.stage)
         self.transport.set_in_use(True)
-        self.transport.pause_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.transport.play_button.setFocus(Qt.FocusReason.OtherFocusReason)
         self._walk_changed()
         if self.isVisible():
             self._watch()
@@ -168,9 +166,9 @@ class ListeningPage(QWidget):
         player = self._player
         state = player.state if player else "preparing"
         walk = self._controller.walk
-        words = STOPPING if self._stopping else state_words(state)
+        words = state_words("stopped" if self._stopping else state)
         self.display.show_moment(walk, self._controller.position_s, words)
-        self.transport.show_paused(state == "paused")
+        self.transport.play_button.show_playing(state != "paused")
         if player:
             self.display.show_player(player, walk, self._controller.making)
         interval = PAUSED_TICK_MS if state == "paused" else TICK_MS
@@ -180,6 +178,3 @@ class ListeningPage(QWidget):
     @property
     def _player(self) -> Player | None:
         return self._controller.player
-
-    def _measure(self) -> None:
-        self._column.setSpacing(appearance().px(10))

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from musicmed_desktop.audio.player import Player
 from musicmed_desktop.library import Entry
-from musicmed_desktop.ui.circumplex.trajectory import TrajectoryView
-from musicmed_desktop.ui.circumplex.walk import Walk
-from musicmed_desktop.ui.circumplex.words import words_near
-from musicmed_desktop.ui.kit import body, card, muted, title
-from musicmed_desktop.ui.pages.listening.cards import ProblemCard
-from musicmed_desktop.ui.pages.listening.stage import Stage
-from musicmed_desktop.ui.pages.listening.why import WhyCard
-from musicmed_desktop.ui.pages.listening.words import state_words
+from musicmed_desktop.ui.circumplex import TrajectoryView, Walk, word_near
+from musicmed_desktop.ui.kit import Card, body, muted, title
+from musicmed_desktop.ui.playing import ProblemCard, Stage, WhyCard, state_words
 
 _OPENING = "One moment."
 _STATES = {"waiting": _OPENING, "paused": "Paused."}  # else as while listening
@@ -24,8 +19,8 @@ class Display:
         self.title, self.felt, self.note = title(""), body(), body()
         self.problem, self.why = ProblemCard(), WhyCard()
         self.picture = TrajectoryView()
-        self._note_card = card(muted("Your note"), self.note)
-        self.stage = Stage(self.picture, self.problem, self.why.frame, card(self.felt), self._note_card)
+        self._note_card = Card(muted("Your note"), self.note)
+        self.stage = Stage(self.picture, self.problem, self.why.frame, Card(self.felt), self._note_card)
         self.picture.hovered.connect(self.why.point_at)
 
     def begin(self, entry: Entry, walk: Walk) -> None:
@@ -50,7 +45,7 @@ class Display:
 
 
 def _felt_words(entry: Entry) -> str:
-    before = f"Before you felt {words_near(entry.before.affect, 1)[0]}"
+    before = f"Before you felt {word_near(entry.before.affect)}"
     if entry.after is None:
         return f"{before}."
-    return f"{before}, afterwards {words_near(entry.after.affect, 1)[0]}."
+    return f"{before}, afterwards {word_near(entry.after.affect)}."

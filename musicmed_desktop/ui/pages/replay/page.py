@@ -6,12 +6,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from musicmed_desktop.audio.player import Player
 from musicmed_desktop.library import Entry
 from musicmed_desktop.session.record import SessionRecord
-from musicmed_desktop.ui.circumplex.walk import Walk, walk_of_record
+from musicmed_desktop.ui.circumplex import Walk, walk_of_record
+from musicmed_desktop.ui.kit import Column
 from musicmed_desktop.ui.pages.replay.controls import Controls
 from musicmed_desktop.ui.pages.replay.display import Display
 from musicmed_desktop.ui.pages.replay.thread import ReplayThread
@@ -21,8 +21,11 @@ from musicmed_desktop.ui.sound import gain
 TICK_MS = 33
 
 
-class ReplayPage(QWidget):
+class ReplayPage(Column):
     """Plays what `open` gave it until it is left; Escape goes back, Space pauses."""
+
+    margins = (26, 16)
+    gap = 10
 
     closed = Signal()
 
@@ -34,15 +37,12 @@ class ReplayPage(QWidget):
         self._threads: set[ReplayThread] = set()  # with those that were left, until they have ended
         self.display = Display()
         self.controls = Controls(services.preferences)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(26, 16, 26, 16)
-        for part in (self.display.title, self.display.stage, self.controls):
-            column.addWidget(part)
-        column.setStretch(1, 1)
+        self.add(self.display.title, self.display.stage, self.controls)
+        self.column.setStretch(1, 1)
         self._ticking = QTimer(self)
         self._ticking.setInterval(TICK_MS)
         self._ticking.timeout.connect(self._tick)
-        self.controls.play_or_pause.connect(self.play_pause)
+        self.controls.play_button.clicked.connect(self.play_pause)
         self.controls.back.connect(self._close)
         self.controls.seek_bar.sought.connect(self._seek)
         services.preferences.changed.connect(self._set_volume)
@@ -57,7 +57,7 @@ class ReplayPage(QWidget):
         self.display.begin(entry, self._walk)
         self.controls.seek_bar.set_length(record.audio.duration_s)
         self.controls.set_in_use(True)
-        self.controls.show_playing(True)
+        self.controls.play_button.show_playing(True)
         self._begin(audio_path)
         self.controls.play_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
@@ -127,7 +127,7 @@ class ReplayPage(QWidget):
         elif self.player is not None and self._walk is not None:
             self.display.show_moment(self.player, self._walk)
             self.controls.seek_bar.show_position(self.player.position_s)
-            self.controls.show_playing(self.player.state in ("playing", "waiting", "lost"))
+            self.controls.play_button.show_playing(self.player.state in ("playing", "waiting", "lost"))
 
     @property
     def _volume(self) -> float:

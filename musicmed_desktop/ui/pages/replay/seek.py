@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QSlider, QStyle, QWidget
+from PySide6.QtWidgets import QSlider, QStyle, QWidget
 
-from musicmed_desktop.ui.kit import body, clock
+from musicmed_desktop.ui.kit import Row, body, clock
 
 STEP_S, STRIDE_S = 5, 30  # of the arrow keys, and of Page Up and Page Down
 
@@ -20,13 +20,11 @@ class SeekBar(QWidget):
         super().__init__()
         self.slider = _JumpSlider()
         self._heard, self._whole = body("0:00"), body("0:00")
-        across = QHBoxLayout(self)
-        across.setContentsMargins(0, 0, 0, 0)
         for label in (self._heard, self._whole):
             label.setWordWrap(False)
-        across.addWidget(self._heard)
-        across.addWidget(self.slider, 1)
-        across.addWidget(self._whole)
+        across = Row(self._heard, self.slider, self._whole)
+        across.setStretch(1, 1)
+        self.setLayout(across)
         self.slider.valueChanged.connect(lambda value: self.sought.emit(float(value)))
         self.slider.sliderMoved.connect(lambda value: self._heard.setText(clock(value)))
 
@@ -35,10 +33,9 @@ class SeekBar(QWidget):
         return f"{self._heard.text()} of {self._whole.text()}"
 
     def set_length(self, seconds: float) -> None:
-        self.slider.blockSignals(True)
-        self.slider.setRange(0, int(seconds))
-        self.slider.setValue(0)
-        self.slider.blockSignals(False)
+        with QSignalBlocker(self.slider):
+            self.slider.setRange(0, int(seconds))
+            self.slider.setValue(0)
         self._whole.setText(clock(seconds))
         self._heard.setText(clock(0))
 
@@ -47,9 +44,8 @@ class SeekBar(QWidget):
         words = clock(seconds)
         if self.slider.isSliderDown() or (self.slider.value() == int(seconds) and words == self._heard.text()):
             return
-        self.slider.blockSignals(True)
-        self.slider.setValue(int(seconds))
-        self.slider.blockSignals(False)
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(int(seconds))
         self._heard.setText(words)
 
 

@@ -6,23 +6,24 @@ from datetime import datetime
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QGridLayout, QPushButton
 
 from musicmed_desktop.library import Entry
-from musicmed_desktop.ui.kit import body, button, heading, muted, small
-from musicmed_desktop.ui.kit.buttons import Look
+from musicmed_desktop.ui.kit import Card, Look, body, button, heading, muted, show_text, small
 from musicmed_desktop.ui.pages.sessions.actions import SessionActions
 from musicmed_desktop.ui.pages.sessions.picture import SessionPicture
 from musicmed_desktop.ui.pages.sessions.words import change_words, facts, feeling, worse
 from musicmed_desktop.ui.theme import appearance
 
 
-class SessionDetails(QFrame):
+class SessionDetails(Card):
     """A card beside the list."""
+
+    margins = (18, 16)
+    gap = 8
 
     def __init__(self, actions: SessionActions) -> None:
         super().__init__()
-        self.setProperty("look", "card")
         self.title, self._facts = heading(""), muted()
         self._picture = SessionPicture()
         self._felt = QGridLayout()
@@ -32,15 +33,7 @@ class SessionDetails(QFrame):
             self._felt.addWidget(label, number, 1)
         self._felt.setColumnStretch(1, 1)
         self.note, self._worse = body(), small()
-        self._column = QVBoxLayout(self)
-        for part in (self.title, self._facts):
-            self._column.addWidget(part)
-        self._column.addLayout(_buttons(actions))
-        self._column.addWidget(self._picture)
-        self._column.addLayout(self._felt)
-        for part in (self.note, self._worse):
-            self._column.addWidget(part)
-        self._column.addStretch(1)
+        self.add(self.title, self._facts, _buttons(actions), self._picture, self._felt, self.note, self._worse, None)
         self._measure()
         appearance().changed.connect(self._measure)
 
@@ -54,14 +47,11 @@ class SessionDetails(QFrame):
         said = (feeling(entry.before), feeling(entry.wished), feeling(entry.after), change_words(entry.change))
         for label, words in zip(self._feelings.values(), said, strict=True):
             label.setText(words)
-        for label, words in ((self.note, entry.note.strip()), (self._worse, worse(entry))):
-            label.setText(words)
-            label.setVisible(bool(words))
+        show_text(self.note, entry.note.strip())
+        show_text(self._worse, worse(entry))
 
     def _measure(self) -> None:
         px = appearance().px
-        self._column.setContentsMargins(px(18), px(16), px(18), px(16))
-        self._column.setSpacing(px(8))
         self._felt.setHorizontalSpacing(px(14))
         self.setMinimumWidth(px(250))
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
-from musicmed_desktop.ui.kit.columns import Columns
+from musicmed_desktop.ui.kit import SideBySide
 from musicmed_desktop.ui.theme import appearance
 
 SPANS = (
@@ -19,7 +19,7 @@ SPANS = (
 _REST_MS = 120  # typing goes on before the list is filtered
 
 
-class Filters(Columns):
+class Filters(SideBySide):
     """A search field, the favourites, and a span of time."""
 
     changed = Signal()

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QListView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
 
 from musicmed_desktop.library import Entry
-from musicmed_desktop.ui.kit import body, button, card
-from musicmed_desktop.ui.kit.columns import Columns
+from musicmed_desktop.ui.kit import Card, Column, SideBySide, body, button
 from musicmed_desktop.ui.pages.sessions.actions import SessionActions
 from musicmed_desktop.ui.pages.sessions.details import SessionDetails
 from musicmed_desktop.ui.pages.sessions.model import FoundSessions
@@ -15,7 +14,7 @@ from musicmed_desktop.ui.pages.sessions.rows import SessionRows
 from musicmed_desktop.ui.theme import appearance
 
 
-class SessionList(QWidget):
+class SessionList(Column):
     """`chosen` is the session that actions are for; one is chosen wherever the list has any."""
 
     all_wanted = Signal()  # nothing was found, and the listener wants to see everything again
@@ -33,16 +32,14 @@ class SessionList(QWidget):
         self.view.doubleClicked.connect(self.actions_.replay.trigger)
         self.actions_.rename.triggered.connect(lambda: self.view.edit(self.view.currentIndex()))
         self.details = SessionDetails(self.actions_)
-        self._side_by_side = Columns(590, (_on_top(self.view), 1), (self.details, 0))
-        self.nothing_found = card(
+        self._side_by_side = SideBySide(590, (_on_top(self.view), 1), (self.details, 0))
+        self.nothing_found = Card(
             body("No session fits what you are looking for."),
             button("Show all sessions", self.all_wanted.emit),
         )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._side_by_side, 1)
-        column.addWidget(self.nothing_found)
-        column.addStretch(0)
+        self.add(self._side_by_side, self.nothing_found)
+        self.column.setStretch(0, 1)
+        self.column.addStretch(0)
         self.view.selectionModel().currentChanged.connect(self._show_chosen)
         found.dataChanged.connect(self._show_changed)
         self._measure()
@@ -94,11 +91,9 @@ class SessionList(QWidget):
 
 def _on_top(view: QWidget) -> QWidget:
     """Keeps a view that may not grow any more at the top."""
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(view, 1)
-    column.addStretch(0)
+    holder = Column(view)
+    holder.column.setStretch(0, 1)
+    holder.column.addStretch(0)
     return holder
 
 

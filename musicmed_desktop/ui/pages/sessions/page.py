@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library import Entry
-from musicmed_desktop.ui.kit import Page, body, button, card, choice_group, heading, row, tell, title
-from musicmed_desktop.ui.kit.columns import Columns
+from musicmed_desktop.ui.kit import Card, Page, Row, SideBySide, body, button, choice_group, heading, tell, title
 from musicmed_desktop.ui.pages.sessions.exporting import ask_where
 from musicmed_desktop.ui.pages.sessions.filters import Filters
 from musicmed_desktop.ui.pages.sessions.keeper import Keeper
@@ -31,17 +30,17 @@ class SessionsPage(Page):
     notice = Signal(str, object)  # words, and what undoes it or None
 
     def __init__(self, services: Services) -> None:
-        super().__init__(1240)
+        super().__init__(width=1240)
         self._model = SessionModel(self)
         self._found = FoundSessions(self._model)
         self._keeper = Keeper(services, self._model)
         self.filters, self.list, self.weeks = Filters(), SessionList(self._found), Weeks(services.tasks)
-        self.empty = card(
+        self.empty = Card(
             heading("No sessions yet"),
             body("After your first session you will find it here, to listen to it again whenever you like."),
         )
         self._why = body()
-        self.failed = card(self._why, row(button("Try again", self._keeper.load), None))
+        self.failed = Card(self._why, Row(button("Try again", self._keeper.load), None))
         self.ways = choice_group(self, ("List", "Over the weeks"))
         self.ways.button(LIST).setChecked(True)
         self._choice = QWidget()
@@ -58,14 +57,11 @@ class SessionsPage(Page):
         self.list.limit_height(self.viewport().height() - appearance().px(48))
 
     def _lay_out(self) -> None:
-        beside = row(*self.ways.buttons())
-        beside.setContentsMargins(0, 0, 0, 0)
-        self._choice.setLayout(beside)
-        self.column.addWidget(Columns(430, (title("My sessions"), 1), (self._choice, 0)))
-        for part in (self.filters, self.empty, self.failed):
-            self.column.addWidget(part)
-        self.column.addWidget(self.list, 1)
-        self.column.addWidget(self.weeks, 1)
+        self._choice.setLayout(Row(*self.ways.buttons()))
+        head = SideBySide(430, (title("My sessions"), 1), (self._choice, 0))
+        self.add(head, self.filters, self.empty, self.failed, self.list, self.weeks)
+        for part in (self.list, self.weeks):
+            self.column.setStretchFactor(part, 1)
         self.column.addStretch(0)
         self._show_only()
 

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QVBoxLayout
 
 from musicmed_desktop.library import Entry
-from musicmed_desktop.ui.circumplex.announcing import announce
-from musicmed_desktop.ui.kit import body, muted
+from musicmed_desktop.ui.kit import Card, body, describe_as, muted
 from musicmed_desktop.ui.pages.sessions.words import outcome, overview, when
 from musicmed_desktop.ui.tasks import Tasks
 from musicmed_desktop.ui.theme import appearance
@@ -24,14 +22,13 @@ _HINT = "Point at a session, or use the arrow keys, to read about it. Enter show
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
-class Weeks(QFrame):
+class Weeks(Card):
     """The plotting library is loaded in the background when this is first shown. `opened` carries a session's id."""
 
     opened = Signal(str)
 
     def __init__(self, tasks: Tasks) -> None:
         super().__init__()
-        self.setProperty("look", "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("How you felt before and after, over time")
         self._tasks = tasks
@@ -41,12 +38,8 @@ class Weeks(QFrame):
         self.chosen: int | None = None
         self.plots: FeelingPlots | None = None
         self.overview, self.caption = body(), muted()
-        self._column = QVBoxLayout(self)
-        self._column.addWidget(self.overview)
-        self._column.addStretch(0)
-        self._column.addWidget(self.caption)
-        self._measure()
-        appearance().changed.connect(self._measure)
+        self.add(self.overview, self.caption)
+        self.column.insertStretch(1, 0)
 
     def show_entries(self, entries: Sequence[Entry], since: datetime | None, span: str) -> None:
         """Show these sessions, on an axis from `since` (None: the first of them) to now."""
@@ -86,7 +79,7 @@ class Weeks(QFrame):
             entry = self._entries[number]
             words = f"{when(entry.started, datetime.now().astimezone())}. {entry.title}. Afterwards: {outcome(entry)}."
         self.caption.setText(words)
-        announce(self, f"{self.overview.text()} {words}")
+        describe_as(self, f"{self.overview.text()} {words}")
         if self.plots is not None:
             self.plots.mark(number)
 
@@ -94,13 +87,8 @@ class Weeks(QFrame):
         self.plots = plots()
         self.plots.hovered.connect(self._choose)
         self.plots.pressed.connect(lambda number: self.opened.emit(self._entries[number].id))
-        self._column.insertWidget(1, self.plots, 1)
+        self.column.insertWidget(1, self.plots, 1)
         self.plots.show_entries(self._entries, self._since)
-
-    def _measure(self) -> None:
-        px = appearance().px
-        self._column.setContentsMargins(px(20), px(18), px(20), px(18))
-        self._column.setSpacing(px(10))
 
 
 def _load_plots() -> type[FeelingPlots]:

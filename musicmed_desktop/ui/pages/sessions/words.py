@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from musicmed_desktop.affect import nearest
 from musicmed_desktop.affect.spelling import listed
 from musicmed_desktop.library import Entry, Shift
 from musicmed_desktop.session.record import Coordinates
+from musicmed_desktop.ui.circumplex import word_near
+from musicmed_desktop.ui.engine_words import engine_words
 from musicmed_desktop.ui.kit import clock, minutes_words
 
 NOTICED = 0.15  # a shift of less, on either axis, is not worth a word
@@ -22,7 +23,6 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
 # fmt: on
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _WAYS = ("calmer", "quieter", "livelier", "more restless", "brighter", "heavier")
-_ENGINES = {"builtin": "built-in composer", "musicgen": "MusicGen"}
 
 
 def day_words(day: date, today: date) -> str:
@@ -67,11 +67,7 @@ def _degree(amount: float) -> str:
 
 def feeling(point: Coordinates | None) -> str:
     """The nearest word for a feeling."""
-    return NOT_SAID if point is None else nearest(point.affect, count=1, kind="feeling")[0].word
-
-
-def engine_words(name: str) -> str:
-    return _ENGINES.get(name, name)
+    return NOT_SAID if point is None else word_near(point.affect)
 
 
 def facts(entry: Entry, now: datetime) -> tuple[str, ...]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QLabel, QLayout, QSlider, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QWidget
 
 from musicmed_desktop.settings import Settings
-from musicmed_desktop.ui.kit import card, heading, small
+from musicmed_desktop.ui.kit import Card, Column, Part, heading, small
 from musicmed_desktop.ui.theme import appearance
 
 
@@ -43,29 +43,25 @@ class Steps(QSlider):
         self.setMinimumHeight(appearance().px(34))
 
 
-def section(name: str, *parts: QWidget | QLayout) -> QFrame:
-    """A card with what belongs together."""
-    made = card(heading(name), *parts)
-    made.setAccessibleName(name)
-    return made
+class Section(Card):
+    """What belongs together."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(heading(name))
+        self.setAccessibleName(name)
 
 
-def field(name: str, control: QWidget, line: QWidget | QLayout, helped: str) -> QWidget:
+class Field(Column):
     """A control below its name (with its letter for the keyboard), in a `line` that may hold more, and the help."""
-    label = QLabel(name)
-    label.setBuddy(control)
-    control.setAccessibleName(name.replace("&", ""))
-    control.setAccessibleDescription(helped)
-    holder = QWidget()
-    column = QVBoxLayout(holder)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(label)
-    if isinstance(line, QWidget):
-        column.addWidget(line)
-    else:
-        column.addLayout(line)
-    column.addWidget(small(helped))
-    return holder
+
+    gap = 6
+
+    def __init__(self, name: str, control: QWidget, helped: str, line: Part | None = None) -> None:
+        label = QLabel(name)
+        label.setBuddy(control)
+        control.setAccessibleName(name.replace("&", ""))
+        control.setAccessibleDescription(helped)
+        super().__init__(label, control if line is None else line, small(helped))
 
 
 def help_of(setting: str) -> str:

@@ -7,26 +7,24 @@ from tempfile import TemporaryFile
 
 from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from musicmed_desktop.disk import unwritable
-from musicmed_desktop.errors import UserError
 from musicmed_desktop.paths import data_folder
-from musicmed_desktop.ui.kit import button, muted, tell
-from musicmed_desktop.ui.kit.flow import Flow
-from musicmed_desktop.ui.pages.settings.fields import field, section
+from musicmed_desktop.ui.kit import Flow, button, muted, show_text, tell
+from musicmed_desktop.ui.pages.settings.fields import Field, Section
 from musicmed_desktop.ui.services import Services
 
 _LATER = "From the next start on, sessions are kept in {}. Those you have stay where they are, in {}."
 
 
-class FolderSettings(QWidget):
+class FolderSettings(Section):
     """Another folder is used from the next start on: the library of this one stays open until then."""
 
     notice = Signal(str, object)
 
     def __init__(self, services: Services) -> None:
-        super().__init__()
+        super().__init__("Your sessions")
         self._preferences, self._tasks = services.preferences, services.tasks
         self._used = services.library.folder
         self.place = QLineEdit(str(self._used))
@@ -35,11 +33,9 @@ class FolderSettings(QWidget):
         self.usual = button("Use the usual folder", lambda: self._preferences.change(library_folder=None))
         self.open = button("Open the folder", self._open)
         self.later = muted()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
         helped = "Your sessions and what you wrote about them stay on this computer, in this folder."
-        where = field("&Folder", self.place, self.place, helped)
-        column.addWidget(section("Your sessions", where, self.later, Flow(self.open, self.change, self.usual)))
+        where = Field("&Folder", self.place, helped)
+        self.add(where, self.later, Flow(self.open, self.change, self.usual))
         self.follow()
         self._preferences.changed.connect(self.follow)
 
@@ -47,8 +43,7 @@ class FolderSettings(QWidget):
         """Show the settings as they are now."""
         chosen = self._preferences.settings.library_folder
         coming = chosen or data_folder()
-        self.later.setText(_LATER.format(coming, self._used))
-        self.later.setVisible(coming != self._used)
+        show_text(self.later, _LATER.format(coming, self._used) if coming != self._used else "")
         self.usual.setVisible(chosen is not None)
 
     def _ask(self) -> None:
@@ -64,10 +59,7 @@ class FolderSettings(QWidget):
         def take(_: None) -> None:
             self._preferences.change(library_folder=folder)
 
-        self._tasks.run(lambda: refuse_unwritable(folder), take, self._refuse)
-
-    def _refuse(self, error: UserError) -> None:
-        tell(self, error)
+        self._tasks.run(lambda: refuse_unwritable(folder), take, lambda error: tell(self, error))
 
     def _open(self) -> None:
         if not self._used.is_dir():

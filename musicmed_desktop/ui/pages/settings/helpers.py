@@ -5,23 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit
 
 from musicmed_desktop.doctor import Finding, examine
-from musicmed_desktop.ui.kit import body, button
-from musicmed_desktop.ui.kit.flow import Flow
-from musicmed_desktop.ui.pages.settings.fields import section
+from musicmed_desktop.ui.kit import Flow, body, button
+from musicmed_desktop.ui.pages.settings.fields import Section
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.theme import appearance
 
 _MARKS = {"ok": "ok     ", "note": "note   ", "missing": "missing"}
 
 
-class HelperSettings(QWidget):
+class HelperSettings(Section):
     """Nothing is looked at before the button is pressed; nothing found tells of a mood."""
 
     def __init__(self, services: Services) -> None:
-        super().__init__()
+        super().__init__("For helpers")
         self._tasks = services.tasks
         self.examine = button("Look at this computer", self._look)
         self.copy = button("Copy", self._copy, name="Copy the findings")
@@ -31,10 +30,8 @@ class HelperSettings(QWidget):
         self.findings.setAccessibleName("Findings")
         for part in (self.copy, self.findings):
             part.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
         text = body("If something does not work, this list helps whoever helps you. It says nothing of how you feel.")
-        column.addWidget(section("For helpers", text, Flow(self.examine, self.copy), self.findings))
+        self.add(text, Flow(self.examine, self.copy), self.findings)
         self._measure()
         appearance().changed.connect(self._measure)
 

@@ -4,34 +4,32 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from musicmed_desktop.doctor import Finding, graphics
 from musicmed_desktop.engines import ENGINES
+from musicmed_desktop.ui.engine_words import engine_words
 from musicmed_desktop.ui.kit import body, muted
-from musicmed_desktop.ui.pages.settings.fields import Choice, field, help_of, section
+from musicmed_desktop.ui.pages.settings.fields import Choice, Field, Section, help_of
 from musicmed_desktop.ui.services import Services
 
-NAMES = {"builtin": "Built-in composer"}
 _MAKES = {"builtin": "The built-in composer makes the music. It needs no download and no graphics processor."}
 
 
-class MusicSettings(QWidget):
+class MusicSettings(Section):
     """Looks for a graphics processor when the page is first shown."""
 
     def __init__(self, services: Services) -> None:
-        super().__init__()
+        super().__init__("What makes the music")
         self._preferences, self._tasks = services.preferences, services.tasks
         self.makes, self.reason = body(), muted("Looking at this computer…")
         self.engine = Choice()
         for name in ENGINES:
-            self.engine.addItem(NAMES.get(name, name), name)
+            self.engine.addItem(engine_words(name), name)
         parts: list[QWidget] = [self.makes, self.reason]
         if len(ENGINES) > 1:
-            parts.append(field("&Engine", self.engine, self.engine, help_of("engine")))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(section("What makes the music", *parts))
+            parts.append(Field("&Engine", self.engine, help_of("engine")))
+        self.add(*parts)
         self.follow()
         self.engine.activated.connect(lambda: self._preferences.change(engine=self.engine.currentData()))
         self._preferences.changed.connect(self.follow)
@@ -43,7 +41,7 @@ class MusicSettings(QWidget):
     def follow(self) -> None:
         """Show the settings as they are now."""
         engine = self._preferences.settings.engine
-        self.makes.setText(_MAKES.get(engine, f"The music is made by {NAMES.get(engine, engine)}."))
+        self.makes.setText(_MAKES.get(engine, f"The music is made by {engine_words(engine)}."))
         self.engine.setCurrentIndex(self.engine.findData(engine))
 
 

@@ -22,16 +22,13 @@ class SettingsPage(Page):
     notice = Signal(str, object)  # words, and what undoes it or None
 
     def __init__(self, services: Services) -> None:
-        super().__init__(760)
+        super().__init__(width=760)
         self._looked = False
         self.sound, self.look = SoundSettings(services), LookSettings(services)
         self.music, self.folder = MusicSettings(services), FolderSettings(services)
         self.helpers, self.about = HelperSettings(services), About()
-        self.column.addWidget(title("Settings"))
-        self.column.addWidget(muted("A change takes effect at once, and is kept."))
-        for part in (self.sound, self.look, self.folder, self.music, self.about, self.helpers):
-            self.column.addWidget(part)
-        self.column.addStretch(1)
+        self.add(title("Settings"), muted("A change takes effect at once, and is kept."))
+        self.add(self.sound, self.look, self.folder, self.music, self.about, self.helpers, None)
         self.about.introduction_requested.connect(self.introduction_requested)
         for teller in (self.folder, self.about):
             teller.notice.connect(self.notice)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QCheckBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker
+from PySide6.QtWidgets import QCheckBox, QLabel
 
 from musicmed_desktop.errors import UserError
-from musicmed_desktop.ui.kit import button, row, small
-from musicmed_desktop.ui.kit.columns import Columns
-from musicmed_desktop.ui.pages.settings.fields import Choice, Steps, field, help_of, section
+from musicmed_desktop.ui.kit import Row, SideBySide, button, show_text, small
+from musicmed_desktop.ui.pages.settings.fields import Choice, Field, Section, Steps, help_of
 from musicmed_desktop.ui.services import Services
 
 AS_THE_SYSTEM = "As the system chooses"
@@ -15,11 +15,11 @@ _GONE = "{} (not connected)"
 _LEAST, _MOST, _STEP = 20, 100, 5  # of the volume limit, in percent
 
 
-class SoundSettings(QWidget):
+class SoundSettings(Section):
     """The devices are looked for when the page is first shown, and by the button."""
 
     def __init__(self, services: Services) -> None:
-        super().__init__()
+        super().__init__("Sound")
         self._preferences, self._tasks, self._sound = services.preferences, services.tasks, services.sound
         self._names: tuple[str, ...] | None = None  # None: not looked for yet
         self._problem = ""
@@ -43,27 +43,22 @@ class SoundSettings(QWidget):
         """Show the settings as they are now."""
         settings = self._preferences.settings
         gone = self._list_devices(settings.sound_device)
-        trouble = self._problem or (f"“{settings.sound_device}” is not connected now." if gone else "")
-        self.trouble.setText(trouble)
-        self.trouble.setVisible(bool(trouble))
+        show_text(self.trouble, self._problem or (f"“{settings.sound_device}” is not connected now." if gone else ""))
         percent = round(settings.volume_limit * 100)
         if percent != self.limit.value():  # a limit below the slider's range stays as it is
-            self.limit.blockSignals(True)
-            self.limit.setValue(percent)
-            self.limit.blockSignals(False)
+            with QSignalBlocker(self.limit):
+                self.limit.setValue(percent)
         self._percent.setText(f"{percent} %")
         self.locked.setChecked(settings.volume_locked)
 
     def _lay_out(self) -> None:
         self.locked.setAccessibleDescription(help_of("volume_locked"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        across = Columns(400, (self.device, 1), (self.refresh, 0))
-        along = row(self.limit, self._percent)
+        across = SideBySide(400, (self.device, 1), (self.refresh, 0))
+        along = Row(self.limit, self._percent)
         along.setStretch(0, 1)
-        device = field("Sound &device", self.device, across, "What the music is played on.")
-        limit = field("Volume &limit", self.limit, along, help_of("volume_limit"))
-        column.addWidget(section("Sound", device, self.trouble, limit, self.locked, small(help_of("volume_locked"))))
+        device = Field("Sound &device", self.device, "What the music is played on.", across)
+        limit = Field("Volume &limit", self.limit, help_of("volume_limit"), along)
+        self.add(device, self.trouble, limit, self.locked, small(help_of("volume_locked")))
 
     def _found(self, names: tuple[str, ...]) -> None:
         self._names, self._problem = names, ""

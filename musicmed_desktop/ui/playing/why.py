@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QFrame
 
-from musicmed_desktop.ui.circumplex.walk import WalkStep
-from musicmed_desktop.ui.circumplex.words import why
-from musicmed_desktop.ui.kit import body, card, heading, muted, row
-from musicmed_desktop.ui.pages.listening.meter import LevelMeter
+from musicmed_desktop.ui.circumplex import WalkStep, why
+from musicmed_desktop.ui.kit import Card, Row, body, heading, muted
+from musicmed_desktop.ui.playing.meter import LevelMeter
 
 _ELSEWHERE = "Another part of the session"
 
@@ -16,12 +15,12 @@ class WhyCard:
     """What goes on, the mood and the reasons of the clip that is heard, or those of a part that is pointed at."""
 
     def __init__(self) -> None:
-        self._caption, self._mood, self._why = muted(""), heading(""), body()
+        self._caption, self._mood, self._why = muted(), heading(""), body()
         self._state = ""
         self._heard: WalkStep | None = None
         self._pointed_at = ""
         self.meter = LevelMeter()
-        self.frame: QFrame = card(row(self._caption, self.meter), self._mood, self._why)
+        self.frame: QFrame = Card(Row(self._caption, self.meter), self._mood, self._why)
         self.frame.setAccessibleName("Why this music")
 
     def show_heard(self, state: str, step: WalkStep) -> None:

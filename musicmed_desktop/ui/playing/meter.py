@@ -6,12 +6,12 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from musicmed_desktop.ui.pages.listening.words import level_words
 from musicmed_desktop.ui.theme import appearance
 
 FLOOR_DBFS = -48.0
 _FALL_DB = 0.8  # a look: it sinks slowly, so that it breathes and does not flicker
 _CELL, _GAP = 7, 4  # pixels at 100 % text size
+_LEVELS = ((-60.0, "silent"), (-34.0, "very soft"), (-24.0, "soft"), (-14.0, "medium"), (0.0, "full"))
 
 
 class LevelMeter(QWidget):
@@ -62,3 +62,8 @@ class LevelMeter(QWidget):
             painter.drawRoundedRect(
                 QRectF(dot * step, (self.height() - height) / 2, look.px(_CELL), height), height / 2, height / 2
             )
+
+
+def level_words(level_dbfs: float) -> str:
+    """How loud the music is just now, before the volume of the device."""
+    return next((words for ceiling, words in _LEVELS if level_dbfs <= ceiling), "full")

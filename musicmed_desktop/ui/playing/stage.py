@@ -1,4 +1,4 @@
-"""The middle of the page: a picture, and the words that go with it."""
+"""The middle of a page: a picture, and the words that go with it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
-from musicmed_desktop.ui.kit import Page
+from musicmed_desktop.ui.kit import Page, Part
 from musicmed_desktop.ui.theme import appearance
 
 _BESIDE = 300  # pixels at 100 %: the least width of the words beside the picture
@@ -17,13 +17,10 @@ _LEAST = 240  # pixels: the least width of the picture beside the words
 class Stage(QWidget):
     """The picture takes what it can use; the words stand beside it, or below it in a narrow window, and scroll."""
 
-    def __init__(self, picture: QWidget, *words: QWidget) -> None:
+    def __init__(self, picture: QWidget, *words: Part) -> None:
         super().__init__()
         picture.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self.words = Page(_WIDEST)
-        for part in words:
-            self.words.column.addWidget(part)
-        self.words.column.addStretch(1)
+        self.words = Page(*words, None, width=_WIDEST)
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(0, 0, 0, 0)
         self._box.setSpacing(18)

@@ -5,7 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from musicmed_desktop.ui.pages.listening.volume import LEAST_LIMIT, VolumeControl
+from musicmed_desktop.ui.playing.volume_control import LEAST_LIMIT, VolumeControl
 from musicmed_desktop.ui.services import Services
 
 

@@ -1,4 +1,4 @@
-"""Columns where there is room for them; where there is not, one below the other."""
+"""Parts beside each other where there is room for them; where there is not, one below the other."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from musicmed_desktop.ui.theme import appearance
 
+_GAP = 20  # pixels at 100 %
 
-class Columns(QWidget):
+
+class SideBySide(QWidget):
     """`parts` with their stretches; beside each other from a width of `least` pixels at 100 % text on."""
 
     def __init__(self, least: int, *parts: tuple[QWidget, int]) -> None:
@@ -22,11 +24,6 @@ class Columns(QWidget):
             self._layout.addWidget(part, stretch)
         self._arrange()
         appearance().changed.connect(self._arrange)
-
-    @property
-    def beside(self) -> bool:
-        """Whether the parts lie beside each other now."""
-        return self._layout.direction() == QBoxLayout.Direction.LeftToRight
 
     def minimumSizeHint(self) -> QSize:
         """As narrow as the widest part: else the parts beside each other would keep their own place open."""
@@ -41,4 +38,4 @@ class Columns(QWidget):
         px = appearance().px
         wide = self.width() >= px(self._least)
         self._layout.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
-        self._layout.setSpacing(px(20))
+        self._layout.setSpacing(px(_GAP))

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.ui.circumplex import scene
+from musicmed_desktop.ui.circumplex.disc_widget import DiscWidget, Layer
 from musicmed_desktop.ui.circumplex.glide import Glide
 from musicmed_desktop.ui.circumplex.ground import free_feelings, paint_focus, paint_ground
 from musicmed_desktop.ui.circumplex.marks import Mark, around, end_marks, named_mark, paint_marks
 from musicmed_desktop.ui.circumplex.walk import Walk
-from musicmed_desktop.ui.circumplex.widget import DiscWidget, Layer
 
 _FRAME_MS = 25
 _SAME = 0.05  # units; marks that are nearer than this are one

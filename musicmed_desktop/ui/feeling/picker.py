@@ -6,12 +6,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 
 from musicmed_desktop.affect import Affect, Mood
 from musicmed_desktop.affect.spelling import listed
-from musicmed_desktop.ui.circumplex.pad import AffectPad
-from musicmed_desktop.ui.circumplex.words import words_near
+from musicmed_desktop.ui.circumplex import AffectPad, words_near
 from musicmed_desktop.ui.feeling.word_list import WordList
-from musicmed_desktop.ui.kit import muted
-from musicmed_desktop.ui.kit.column import Column
-from musicmed_desktop.ui.kit.columns import Columns
+from musicmed_desktop.ui.kit import Column, SideBySide, muted
 from musicmed_desktop.ui.theme import appearance
 
 _PAD = 280  # pixels at 100 %: the pad's least width and height
@@ -19,7 +16,7 @@ _BESIDE = 440  # from this width on the words stand beside the pad
 _ASK = "Touch the picture, or choose a word."
 
 
-class MoodPicker(Column):
+class FeelingPicker(Column):
     """`moved` carries an Affect while it is being looked for, `chosen` the one that was settled on."""
 
     moved = Signal(object)  # Affect
@@ -31,7 +28,7 @@ class MoodPicker(Column):
         self.words = WordList(name)
         self._named = muted(_ASK)
         self._named.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        self.add(Columns(_BESIDE, (self.pad, 2), (self.words, 1)), self._named)
+        self.add(SideBySide(_BESIDE, (self.pad, 2), (self.words, 1)), self._named)
         self.column.setStretch(0, 1)
         self.pad.installEventFilter(self)
         self.pad.moved.connect(self._follow)
