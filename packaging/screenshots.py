@@ -14,8 +14,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
 
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEventLoop, QTimer
 
 from musicmed_desktop.affect import mood
 from musicmed_desktop.engines import open_engine
@@ -128,7 +127,7 @@ class Tour:
         places = self._places
         point_at(places.check_in.feeling.pad, "anxious")
         click(find_button(places.check_in, "Calm"))
-        QTest.qWait(300)
+        wait(300)
         self._take("check-in")
         click(find_button(places.check_in, "Change what you would like to hear"))
         self._take("check-in-hearing")
@@ -146,7 +145,7 @@ class Tour:
         until(lambda: controller.position_s > 460)
         click(find_button(places, "I feel worse"))
         until(lambda: len(controller.walk.paths) == 3)
-        QTest.qWait(600)
+        wait(600)
         self._take("listening-worse")
         click(find_button(places, "Stop"))
 
@@ -156,26 +155,25 @@ class Tour:
         self._take("check-out-asking")
         point_at(places.check_out.asking.feeling.pad, "content")
         click(places.check_out.asking.done)
-        QTest.qWait(400)
+        wait(400)
         self._take("check-out-result")
 
     def _visit_places(self) -> None:
         places = self._places
         click(find_button(places, "My sessions"))
         until(lambda: places.sessions.list.chosen is not None)
-        QTest.qWait(200)
+        wait(200)
         self._take("sessions")
         click(find_button(places, "Over the weeks"))
         until(lambda: places.sessions.weeks.plots is not None)
-        QTest.qWait(200)
+        wait(200)
         self._take("sessions-weeks")
         click(find_button(places, "List"))
         click(find_button(places, "Listen again"))
-        until(lambda: places.here == "replay")
-        QTest.qWait(1500)
+        until(lambda: places.replay.player is not None and places.replay.player.position_s > 60)
         self._take("replay")
         click(find_button(places, "Settings"))
-        QTest.qWait(300)
+        wait(300)
         self._take("settings")
         click(find_button(places, "Help in a crisis"))
         self._take("help")
@@ -183,10 +181,10 @@ class Tour:
     def _take(self, name: str) -> None:
         for theme, size in LOOKS:
             self._preferences.change(theme=theme, text_size=size)
-            QTest.qWait(120)
+            wait(120)
             self._places.window().grab().save(str(self._out / f"{name}-{theme}-{size}.png"))
         self._preferences.change(theme="light", text_size=100)
-        QTest.qWait(60)
+        wait(60)
 
 
 def until(there: Callable[[], object], patience_s: float = 120.0) -> None:
@@ -195,8 +193,14 @@ def until(there: Callable[[], object], patience_s: float = 120.0) -> None:
     while not there():
         if monotonic() > end:
             raise TimeoutError("the window did not come that far")
-        QApplication.processEvents()
-        QTest.qWait(10)
+        wait(10)
+
+
+def wait(milliseconds: int) -> None:
+    """Let the window run. (QTest.qWait would keep Python's other threads from running.)"""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
 
 
 if __name__ == "__main__":

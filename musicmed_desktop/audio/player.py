@@ -66,7 +66,7 @@ class Player:
 
     @property
     def committed_s(self) -> float:
-        """Up to here the session can no longer be changed: at most 0.7 s ahead of what is heard, in real time."""
+        """Up to here the session can no longer be changed: about a second ahead of what is heard, in real time."""
         return self._programme.taken / self._sample_rate
 
     @property

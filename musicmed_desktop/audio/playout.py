@@ -11,7 +11,7 @@ from musicmed_desktop.audio.output import Output
 from musicmed_desktop.audio.programme import Programme
 from musicmed_desktop.audio.ring import Ring
 
-RING_S = 0.3  # what the ring holds, in seconds of real time
+RING_S = 0.3  # what the ring holds beyond the output's latency, in seconds of real time
 PIECE_S = 0.05  # fed at once
 FADE_S = 0.06  # into and out of a rest
 VOLUME_S = 0.02  # until another volume is reached
@@ -37,7 +37,8 @@ class Playout:
         self._ratio = sample_rate / rate
         self._piece = max(1, round(PIECE_S * sample_rate * output.speed))
         self._converter = Converter(sample_rate, rate, output.channels)
-        self._ring = Ring(round(RING_S * pace), output.channels)
+        # An output that was kept from asking asks for all of its latency at once.
+        self._ring = Ring(round((RING_S + output.latency_s) * pace), output.channels)
         self._held = silence(0, output.channels)  # converted, and waiting for room in the ring
         self._flushed = False  # so is the converter's rest
         self._complete = False  # all that ever comes is in the ring

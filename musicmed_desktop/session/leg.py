@@ -12,9 +12,10 @@ from musicmed_desktop.engines.score import Score
 from musicmed_desktop.plan import Plan
 from musicmed_desktop.recognition.base import Recognizer
 from musicmed_desktop.session.events import ChunkReady, Event, SessionFailed, StepStarted
-from musicmed_desktop.session.record import SessionRecord, StepRecord
+from musicmed_desktop.session.record import Change, Coordinates, SessionRecord, StepRecord
 from musicmed_desktop.session.runner import SessionRunner
 from musicmed_desktop.session.takes import Hurried
+from musicmed_desktop.session.wishes import ChangeWish
 
 
 class Leg:
@@ -67,6 +68,17 @@ class Leg:
     def placed(self, event: Event) -> Event:
         """The event as it is told to who follows the session."""
         return replace(event, start_s=self.start_s + event.start_s) if isinstance(event, StepStarted) else event
+
+    def change(self, wish: ChangeWish, was_heard: bool) -> Change:
+        """What is written down of the wish that led to this leg."""
+        return Change(
+            at_s=self.start_s,
+            reason=wish.reason,
+            felt=Coordinates.of(wish.felt),
+            prescription=wish.prescription,
+            path=tuple(map(Coordinates.of, self.plan.path)) if was_heard else (),
+            seed=self.plan.seed,
+        )
 
     def retire(self) -> None:
         """Ask the threads to end; what they are at is given up."""

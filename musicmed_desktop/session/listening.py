@@ -22,7 +22,7 @@ from musicmed_desktop.session.events import (
 )
 from musicmed_desktop.session.heard import Heard
 from musicmed_desktop.session.leg import Leg, leg_seed
-from musicmed_desktop.session.record import Change, Coordinates, SessionRecord, session_record
+from musicmed_desktop.session.record import Change, SessionRecord, session_record
 from musicmed_desktop.session.recording import Recording
 from musicmed_desktop.session.runner import TRIES
 from musicmed_desktop.session.splice import ARRIVING_LEAST_S
@@ -141,7 +141,7 @@ class Listening:
         at = self._heard.next_place()
         leg.start_s = at / self._engine.sample_rate
         overtaken = self._wishes.waiting()
-        self._changes.append(_change_record(wish, leg, was_heard=not (overtaken or opening.failure)))
+        self._changes.append(leg.change(wish, was_heard=not (overtaken or opening.failure)))
         if opening.failure:
             yield from self._fail(opening.failure)
         elif not overtaken:
@@ -173,14 +173,3 @@ class Listening:
     def _close(self, legs: Sequence[Leg]) -> None:
         for leg in legs:
             leg.close()
-
-
-def _change_record(wish: ChangeWish, leg: Leg, was_heard: bool) -> Change:
-    return Change(
-        at_s=leg.start_s,
-        reason=wish.reason,
-        felt=Coordinates.of(wish.felt),
-        prescription=wish.prescription,
-        path=tuple(map(Coordinates.of, leg.plan.path)) if was_heard else (),
-        seed=leg.plan.seed,
-    )

@@ -57,8 +57,9 @@ def run(options: Options) -> int:
 
 def _refuse(application: QApplication, error: UserError) -> int:
     """Say why there can be no window."""
-    tell(None, error)
-    return application.exec() or 1
+    box = tell(None, error)
+    box.finished.connect(lambda _: application.exit(1))
+    return application.exec()
 
 
 def make_application() -> QApplication:

@@ -31,8 +31,8 @@ class CrashNotice(QDialog):
         column.addWidget(heading(when))
         column.addWidget(
             body(
-                "We are sorry. What you have heard is kept. This report helps to mend the fault; it says nothing of "
-                "you or your moods, and it stays on this computer unless you pass it on."
+                "We are sorry. The sessions in your list are safe. This report helps to mend the fault; it says "
+                "nothing of you or your moods, and it stays on this computer unless you pass it on."
             )
         )
         column.addWidget(text, 1)

@@ -17,8 +17,9 @@ FADE = round(FADE_S * RATE)
 class Bench:
     """A programme, its playout, and the output that asks."""
 
-    def __init__(self, frames: Frames, begin: int = 0, finished: bool = False) -> None:
+    def __init__(self, frames: Frames, begin: int = 0, finished: bool = False, latency_s: float = 0.0) -> None:
         self.output = HandOutput(RATE)
+        self.output.latency_s = latency_s
         self.programme = Programme(2)
         self.programme.jump(begin)
         self.programme.put(frames, begin)
@@ -111,6 +112,15 @@ def test_want_of_music_fades_and_is_counted_once() -> None:
     assert bench.playout.underruns == 1
 
 
+def test_an_output_that_catches_up_is_served() -> None:
+    """As PulseAudio does: a quarter of a second and more at once, while nobody feeds."""
+    bench = Bench(noise(9000), latency_s=0.25)
+    bench.begin()
+    for _ in range(5):
+        assert bench.output.pull(RATE // 16).all()
+    assert bench.playout.underruns == 0
+
+
 def test_the_end_is_no_want_of_music() -> None:
     bench = Bench(noise(500), finished=True)
     bench.begin()
@@ -172,9 +182,9 @@ def test_the_place_follows_the_latency(channels: int) -> None:
     programme = Programme(channels)
     programme.put(frames, 0)
     output = HandOutput(RATE)
-    output.latency_s = 100.0
     playout = Playout(output, programme, RATE, 1.0)
     output.start(playout.fill)
+    output.latency_s = 100.0
     playout.feed(programme)
     playout.refill()
     playout.go()

@@ -51,6 +51,25 @@ def test_a_minute_of_a_session_arrives_sample_by_sample(pulse: PulseServer, tmp_
     assert player.underruns == 0
 
 
+def test_a_stop_sounds_as_the_player_tells_it(pulse: PulseServer, tmp_path: Path, noise: Callable[..., Frames]) -> None:
+    made = noise(6.0).copy()
+    player = Player(partial(open_portaudio, None), RATE, 2)
+    player.play(made, 0.0)
+    with pulse.recording(tmp_path / "monitor.raw"):
+        player.start()
+        wait_until(lambda: player.position_s > 1.5)
+        fade = player.stop()
+        wait_for(player, "stopped", 5.0)
+        time.sleep(0.3)
+    player.close()
+    begin, end = round(fade.begin * RATE), round(fade.end * RATE)
+    assert 0.3 * RATE < end - begin < 0.8 * RATE  # shorter by the latency
+    made[begin:end] *= np.linspace(1.0, 0.0, end - begin + 1, dtype=np.float32)[1:, None]
+    heard = recorded(tmp_path / "monitor.raw")
+    assert len(heard) in (end - 1, end)  # a fade's last frame is silent, to a rounding
+    np.testing.assert_allclose(heard, made[: len(heard)], atol=2e-5)
+
+
 def test_a_server_that_is_killed_and_comes_back(
     pulse: PulseServer, tmp_path: Path, noise: Callable[..., Frames]
 ) -> None:

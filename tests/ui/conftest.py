@@ -11,6 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before the first QAppli
 
 import pytest
 from PySide6.QtCore import QThread
+from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
 from musicmed_desktop.engines.base import Engine
@@ -22,6 +23,7 @@ from musicmed_desktop.ui.session import SessionController
 from musicmed_desktop.ui.sound import SilentSound
 from musicmed_desktop.ui.tasks import Tasks
 from musicmed_desktop.ui.theme import appearance
+from musicmed_desktop.ui.window import Window
 from tests.fakes.engines import ToneEngine, ToneRecognizer
 
 
@@ -86,6 +88,26 @@ def services(tmp_path: Path, qtbot: QtBot) -> Iterator[Services]:
 def controller(services: Services) -> Iterator[SessionController]:
     controller = SessionController(services)
     yield controller
+    controller.shut_down()
+
+
+@pytest.fixture
+def main_window(qtbot: QtBot) -> QMainWindow:
+    """For a page that needs an active window around it."""
+    made = QMainWindow()
+    qtbot.addWidget(made)
+    made.resize(960, 680)
+    return made
+
+
+@pytest.fixture
+def window(qtbot: QtBot, services: Services, controller: SessionController) -> Iterator[Window]:
+    """The whole window, of somebody who has read the introduction."""
+    services.preferences.change(first_run_done="1", minutes=2.0)
+    window = Window(services, controller)
+    qtbot.addWidget(window)
+    window.show()
+    yield window
     controller.shut_down()
 
 

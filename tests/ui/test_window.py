@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
@@ -16,17 +14,6 @@ from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.session import SessionController
 from musicmed_desktop.ui.theme import appearance
 from musicmed_desktop.ui.window import Window
-
-
-@pytest.fixture
-def window(qtbot: QtBot, services: Services, controller: SessionController) -> Iterator[Window]:
-    """A window of somebody who has read the introduction."""
-    services.preferences.change(first_run_done="1", minutes=2.0)
-    window = Window(services, controller)
-    qtbot.addWidget(window)
-    window.show()
-    yield window
-    controller.shut_down()
 
 
 def start_session(qtbot: QtBot, window: Window, controller: SessionController) -> None:

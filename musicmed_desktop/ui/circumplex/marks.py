@@ -17,6 +17,7 @@ from musicmed_desktop.ui.circumplex.colours import faint, time_colour
 from musicmed_desktop.ui.circumplex.words import word_near
 
 END_RADIUS = 10.0
+NAMED_RADIUS = 64.0  # of the smallest disc that has room for names
 
 
 @dataclass(frozen=True)
@@ -71,12 +72,17 @@ def paint_dot(painter: QPainter, at: QPointF, radius: float, fill: QColor, edge:
 def paint_marks(
     painter: QPainter, canvas: Canvas, marks: Sequence[Mark], taken: Iterable[Box], busy: Iterable[Position]
 ) -> None:
-    """Rings around the marked points, and their names where they cover the least of what is `taken` or `busy`."""
+    """Rings around the marked points, and their names where they cover the least of what is `taken` or `busy`.
+
+    On a small disc they would cover too much, and are left out.
+    """
     radius = canvas.px(END_RADIUS)
     for mark in marks:
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(mark.colour, canvas.px(3)))
         painter.drawEllipse(canvas.at(mark.affect), radius, radius)
+    if canvas.disc.radius < canvas.px(NAMED_RADIUS):
+        return
     for mark, box in zip(marks, _places(canvas, marks, list(taken), tuple(busy)), strict=True):
         paint_words(painter, canvas, mark.name, box, canvas.bold, mark.colour)
 

@@ -5,7 +5,7 @@ from musicmed_desktop.ui.kit.buttons import Button, Look, button, choice_group, 
 from musicmed_desktop.ui.kit.column import Card, Column, Part
 from musicmed_desktop.ui.kit.flow import Flow
 from musicmed_desktop.ui.kit.foot import Foot, footed
-from musicmed_desktop.ui.kit.labels import body, error, heading, muted, show_text, small, title
+from musicmed_desktop.ui.kit.labels import body, error, heading, muted, set_look, show_text, small, title
 from musicmed_desktop.ui.kit.notice import Notice
 from musicmed_desktop.ui.kit.page import Page
 from musicmed_desktop.ui.kit.questions import ask, tell
@@ -38,6 +38,7 @@ __all__ = [
     "minutes_words",
     "muted",
     "release_all",
+    "set_look",
     "show_text",
     "small",
     "tell",

@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterable
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 Look = Literal["", "primary", "danger", "quiet", "link", "rail"]
 
 
 class Button(QPushButton):
-    """A double click is one click, as people mean it: its second half may lie on what has come there meanwhile."""
+    """As people mean it: Enter presses it as Space does, and a double click is one click.
+
+    The second half of a double click may lie on what has come there meanwhile: Stop lies where Start was.
+    """
 
     def __init__(self, text: str = "") -> None:
         super().__init__(text)
@@ -22,6 +25,12 @@ class Button(QPushButton):
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+        elif not event.isAutoRepeat():
+            self.click()
 
 
 def button(text: str, pressed: Callable[[], object] | None = None, look: Look = "", name: str = "") -> Button:

@@ -26,10 +26,9 @@ class Column(QFrame):
         add_parts(self.column, *parts)
 
     def _space(self) -> None:
-        px = appearance().px
-        beside, above = map(px, self.margins)
+        beside, above = map(appearance().gap, self.margins)
         self.column.setContentsMargins(beside, above, beside, above)
-        self.column.setSpacing(px(self.gap))
+        self.column.setSpacing(appearance().gap(self.gap))
 
 
 class Card(Column):

@@ -61,7 +61,7 @@ class Flow(QLayout):
 
     def _places(self, width: int) -> list[tuple[QLayoutItem, QRect]]:
         """Every item's place, relative to the layout's own corner; in the middle of its line's height."""
-        gap = appearance().px(_GAP)
+        gap = appearance().gap(_GAP)
         places: list[tuple[QLayoutItem, QRect]] = []
         top = 0
         for line in self._lines(width):
@@ -85,7 +85,7 @@ class Flow(QLayout):
 
 def _length(line: list[QLayoutItem]) -> int:
     """The width of the items and the gaps between them."""
-    return sum(item.sizeHint().width() for item in line) + appearance().px(_GAP) * max(0, len(line) - 1)
+    return sum(item.sizeHint().width() for item in line) + appearance().gap(_GAP) * max(0, len(line) - 1)
 
 
 def _widths(line: list[QLayoutItem], width: int) -> list[int]:

@@ -20,8 +20,8 @@ class Foot(QFrame):
         appearance().changed.connect(self._measure)
 
     def _measure(self) -> None:
-        px = appearance().px
-        self.setContentsMargins(px(28), px(12), px(28), px(12))
+        beside, above = appearance().gap(28), appearance().gap(12)
+        self.setContentsMargins(beside, above, beside, above)
 
 
 def footed(whole: QWidget, page: QWidget, foot: QWidget) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 
 def title(text: str) -> QLabel:
@@ -35,6 +35,14 @@ def show_text(label: QLabel, text: str) -> None:
     """Show `text`; where there is none, the label takes no room."""
     label.setText(text)
     label.setVisible(bool(text))
+
+
+def set_look(widget: QWidget, look: str) -> None:
+    """Another look of the style sheet, from now on."""
+    if widget.property("look") != look:
+        widget.setProperty("look", look)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
 
 
 def _label(text: str, look: str) -> QLabel:

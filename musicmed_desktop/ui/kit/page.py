@@ -40,10 +40,10 @@ class Page(QScrollArea):
         add_parts(self.column, *parts)
 
     def _measure(self) -> None:
-        px = appearance().px
-        self._content.setMaximumWidth(px(self._width))
-        self.column.setContentsMargins(px(28), px(24), px(28), px(28))
-        self.column.setSpacing(px(14))
+        gap = appearance().gap
+        self._content.setMaximumWidth(appearance().px(self._width))
+        self.column.setContentsMargins(gap(28), gap(24), gap(28), gap(28))
+        self.column.setSpacing(gap(14))
 
     def _show_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is not None and self._content.isAncestorOf(new):

@@ -24,4 +24,4 @@ class Row(QHBoxLayout):
         add_parts(self, *parts)
 
     def _space(self) -> None:
-        self.setSpacing(appearance().px(_GAP))
+        self.setSpacing(appearance().gap(_GAP))

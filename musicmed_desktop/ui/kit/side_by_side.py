@@ -35,7 +35,6 @@ class SideBySide(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        px = appearance().px
-        wide = self.width() >= px(self._least)
+        wide = self.width() >= appearance().px(self._least)
         self._layout.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
-        self._layout.setSpacing(px(_GAP))
+        self._layout.setSpacing(appearance().gap(_GAP))

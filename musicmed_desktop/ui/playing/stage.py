@@ -29,7 +29,7 @@ class Stage(QWidget):
         appearance().changed.connect(self._arrange)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(_LEAST, 100)
+        return QSize(_LEAST, 60)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

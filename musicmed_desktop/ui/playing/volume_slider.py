@@ -34,7 +34,7 @@ class VolumeSlider(QSlider):
         super().sliderChange(change)
 
     def sizeHint(self) -> QSize:
-        return QSize(appearance().px(110), super().sizeHint().height())
+        return QSize(appearance().px(90), super().sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.audio.player import Player
-from musicmed_desktop.library import Entry, Interrupted, LibraryRecording, RunningNote
+from musicmed_desktop.library import Interrupted, LibraryRecording, RunningNote
 from musicmed_desktop.plan import Plan, Prescription, build_plan
 from musicmed_desktop.plan.detour import calm_now, from_here
 from musicmed_desktop.session.events import Replanned
@@ -135,33 +135,19 @@ class SessionController(QObject):
         """Of the plan that holds now."""
         return max(0.0, self.position_s - self._course.start_s)
 
-    @property
-    def _volume(self) -> float:
-        settings = self._services.preferences.settings
-        return gain(settings.volume, settings.volume_limit)
-
     def _follow_settings(self) -> None:
         """Volume and sound device of the session that runs."""
-        device = self._services.preferences.settings.sound_device
-        if self.player is not None:
-            self.player.volume = self._volume
-            if device != self._device:
-                self._device = device
-                self.player.change_output(self._services.sound.open)
+        if self.player is None:
+            return
+        settings = self._services.preferences.settings
+        self.player.volume = gain(settings.volume, settings.volume_limit)
+        if settings.sound_device != self._device:
+            self._device = settings.sound_device
+            self.player.change_output(self._services.sound.open)
 
     def _start_thread(self, plan: Plan, recording: LibraryRecording) -> None:
-        services = self._services
-        before, word = Coordinates.of(self.check_in.before), self.check_in.before_word
-        self._device = services.preferences.settings.sound_device
-
-        def keep(player: Player) -> Entry:
-            assert recording.entry is not None
-            entry = recording.entry.changed(
-                before=before, start_word=word, underruns=player.underruns, sound_device=self._device or ""
-            )
-            return services.library.add(recording, entry)
-
-        thread = SessionThread(self, services, self.check_in, plan, self._volume, recording, self._wishes, keep)
+        self._device = self._services.preferences.settings.sound_device
+        thread = SessionThread(self, self._services, self.check_in, plan, recording, self._wishes)
         thread.player_opened.connect(self._player_opened)
         thread.told.connect(self._hear)
         thread.concluded.connect(self._conclude)

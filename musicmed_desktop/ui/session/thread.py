@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from musicmed_desktop.audio.player import Player
 from musicmed_desktop.engines.base import Engine
 from musicmed_desktop.errors import UserError
-from musicmed_desktop.library import Entry
+from musicmed_desktop.library import Entry, LibraryRecording
 from musicmed_desktop.plan import Plan
 from musicmed_desktop.session.events import AllMade, ChunkReady, SessionFailed, SessionFinished
 from musicmed_desktop.session.listening import Listening
-from musicmed_desktop.session.recording import Recording
+from musicmed_desktop.session.record import Coordinates
 from musicmed_desktop.session.wishes import Wishes
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.session.check_in import CheckIn
 from musicmed_desktop.ui.session.state import Ended
+from musicmed_desktop.ui.sound import gain
 
-Keep = Callable[[Player], Entry]
 _LOOK_MS = 20
 _BUG = UserError(
     "Something went wrong inside the app, and the session had to end.",
@@ -29,7 +28,7 @@ _BUG = UserError(
 
 
 class SessionThread(QThread):
-    """Runs one session, once. `keep` is called on this thread when something was recorded."""
+    """Runs one session, once."""
 
     player_opened = Signal(object)  # Player
     told = Signal(object)  # every event but the sound
@@ -41,21 +40,16 @@ class SessionThread(QThread):
         services: Services,
         check_in: CheckIn,
         plan: Plan,
-        volume: float,
-        recording: Recording,
+        recording: LibraryRecording,
         wishes: Wishes,
-        keep: Keep,
     ) -> None:
         super().__init__(parent)
         self.setObjectName("session")
-        self._makers = services.makers
-        self._sound = services.sound
+        self._services = services
         self._check_in = check_in
         self._plan = plan
-        self._volume = volume
         self._recording = recording
         self._wishes = wishes
-        self._keep = keep
 
     def run(self) -> None:
         try:
@@ -74,9 +68,10 @@ class SessionThread(QThread):
         return Ended(self._check_in, None, None, shortened=True, error=error, unheard=unheard)
 
     def _make(self) -> Ended:
-        engine = self._makers.engine()
-        player = Player(self._sound.open, engine.sample_rate, engine.channels)
-        player.volume = self._volume  # before the first sound
+        services, settings = self._services, self._services.preferences.settings
+        engine = services.makers.engine()
+        player = Player(services.sound.open, engine.sample_rate, engine.channels)
+        player.volume = gain(settings.volume, settings.volume_limit)  # before the first sound
         try:
             player.start()
         except UserError as error:
@@ -86,7 +81,7 @@ class SessionThread(QThread):
             last = self._play(player, engine)
             if isinstance(last, SessionFinished) and last.shortened:
                 player.stop()  # where the listener was quicker than the news that there is a player
-            entry = self._keep(player) if last.record is not None else None
+            entry = self._keep(player.underruns)
             self._await_silence(player)
         finally:
             player.close()
@@ -98,7 +93,7 @@ class SessionThread(QThread):
         listening = Listening(
             self._plan,
             engine,
-            self._makers.recognizer(),
+            self._services.makers.recognizer(),
             self._recording,
             committed_s=lambda: player.committed_s,
             wishes=self._wishes,
@@ -114,6 +109,16 @@ class SessionThread(QThread):
             else:
                 self.told.emit(event)
         raise RuntimeError("the session ended without its last event")
+
+    def _keep(self, underruns: int) -> Entry | None:
+        """Complete what the library has of the session, where it kept something."""
+        entry = self._recording.entry
+        if entry is None:
+            return None
+        said = {"before": Coordinates.of(self._check_in.before), "start_word": self._check_in.before_word}
+        device = self._services.preferences.settings.sound_device or ""
+        own = entry.changed(**said, underruns=underruns, sound_device=device)
+        return self._services.library.add(self._recording, own)
 
     def _await_silence(self, player: Player) -> None:
         while player.state not in ("ended", "stopped"):

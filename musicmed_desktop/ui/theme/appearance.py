@@ -46,6 +46,10 @@ class Appearance(QObject):
         """A length that grows with the text."""
         return round(size * self.scale)
 
+    def gap(self, size: float) -> int:
+        """A distance between things: it grows half as much as the text, which needs the room for itself."""
+        return round(size * (1 + self.scale) / 2)
+
     def _system_changed(self) -> None:
         if self.choice == "system":
             self.apply("system", round(self.scale * 100))

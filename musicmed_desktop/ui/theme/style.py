@@ -1,7 +1,7 @@
 """The style sheet of the application: resources/window.qss, filled in with the tokens.
 
 Widgets choose a look by their dynamic property `look`: "primary", "quiet", "danger", "link" and "rail" for buttons,
-"card", "notice", "rail" and "line" for frames, "title", "heading", "muted", "small" and "error" for labels.
+"card", "notice", "rail", "rail-top" and "line" for frames, "title", "heading", "muted", "small" and "error" for labels.
 """
 
 from __future__ import annotations

@@ -11,18 +11,14 @@ from musicmed_desktop.ui.circumplex.colours import place_colour
 from musicmed_desktop.ui.circumplex.pad import AffectPad
 from musicmed_desktop.ui.circumplex.thumb import RADIUS
 from musicmed_desktop.ui.theme import TOKENS, Theme, appearance
+from tests.fakes.showing import shown
 
 WORRIED = Affect(-0.6, 0.6)
 
 
 @pytest.fixture
 def pad(qtbot: QtBot) -> AffectPad:
-    pad = AffectPad()
-    qtbot.addWidget(pad)
-    pad.resize(480, 420)
-    pad.show()
-    qtbot.waitExposed(pad)
-    return pad
+    return shown(qtbot, AffectPad(), 480, 420)
 
 
 def where(pad: AffectPad, affect: Affect) -> QPoint:
@@ -66,7 +62,7 @@ def test_a_drag_tells_every_place_and_chooses_the_last(pad: AffectPad, qtbot: Qt
     QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=where(pad, WORRIED))
     for valence in (-0.3, 0.0, 0.3):
         QTest.mouseMove(pad, where(pad, Affect(valence, 0.0)))
-        QTest.qWait(1)
+        qtbot.wait(1)
     assert not chosen
     QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=where(pad, Affect(0.3, 0.0)))
     assert near(moved[0], WORRIED)

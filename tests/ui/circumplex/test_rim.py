@@ -29,6 +29,12 @@ def test_words_are_not_clipped_and_do_not_overlap(qtbot: QtBot, text_size: int, 
     assert not any(a.box.overlaps(b.box) for a, b in combinations(words, 2))
 
 
+def test_words_of_an_axis_run_along_the_rim_where_there_is_no_room_beside_it(qtbot: QtBot) -> None:
+    turns = {word.word: word.turn for word in canvas(qtbot, 320, 320).poles}
+    assert turns == {"pleasant": 90, "lively": 0, "unpleasant": -90, "calm": 0}
+    assert {word.turn for word in canvas(qtbot, 900, 420).poles} == {0}
+
+
 def test_there_are_more_words_where_there_is_more_room(qtbot: QtBot) -> None:
     narrow, wide = canvas(qtbot, 320, 320), canvas(qtbot, 800, 600)
     assert 6 <= len(narrow.feelings) < len(wide.feelings)

@@ -16,6 +16,7 @@ from musicmed_desktop.ui.circumplex.words import why
 from musicmed_desktop.ui.theme import Theme, appearance
 from tests.fakes.recordings import walk
 from tests.fakes.records import record_of
+from tests.fakes.showing import shown
 
 # A tooltip asks for more than a screen that nobody sees can do.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support raise", extend=True)
@@ -40,12 +41,7 @@ def whole() -> Walk:
 
 @pytest.fixture
 def view(qtbot: QtBot) -> Watched:
-    view = Watched()
-    qtbot.addWidget(view)
-    view.resize(600, 560)
-    view.show()
-    qtbot.waitExposed(view)
-    return view
+    return shown(qtbot, Watched(), 600, 560)
 
 
 def where(view: TrajectoryView, affect: Affect) -> QPoint:

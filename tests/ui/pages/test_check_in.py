@@ -19,22 +19,15 @@ from musicmed_desktop.ui.pages.check_in.sentences import caution, missing, promi
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.session import CheckIn
 from musicmed_desktop.ui.theme import appearance
+from tests.fakes.showing import shown
 
 LEFT = Qt.MouseButton.LeftButton
-Shown = Callable[[], CheckInPage]
+Open = Callable[[], CheckInPage]
 
 
 @pytest.fixture
-def shown(services: Services, qtbot: QtBot) -> Shown:
-    def make() -> CheckInPage:
-        page = CheckInPage(services)
-        qtbot.addWidget(page)
-        page.resize(960, 680)
-        with qtbot.waitExposed(page):
-            page.show()
-        return page
-
-    return make
+def open_page(services: Services, qtbot: QtBot) -> Open:
+    return lambda: shown(qtbot, CheckInPage(services))
 
 
 def press(qtbot: QtBot, page: QWidget, text: str) -> None:
@@ -66,8 +59,8 @@ def say(page: CheckInPage) -> str:
     return page.start.accessibleDescription()
 
 
-def test_three_clicks_from_the_pad_to_the_music(shown: Shown, qtbot: QtBot) -> None:
-    page = shown()
+def test_three_clicks_from_the_pad_to_the_music(open_page: Open, qtbot: QtBot) -> None:
+    page = open_page()
     asked: list[CheckIn] = []
     page.start_requested.connect(asked.append)
     touch(qtbot, page.feeling, Affect(-0.6, 0.6))
@@ -80,8 +73,8 @@ def test_three_clicks_from_the_pad_to_the_music(shown: Shown, qtbot: QtBot) -> N
     assert asked[0].prescription().minutes == 15
 
 
-def test_three_clicks_from_a_word_to_the_music(shown: Shown, qtbot: QtBot) -> None:
-    page = shown()
+def test_three_clicks_from_a_word_to_the_music(open_page: Open, qtbot: QtBot) -> None:
+    page = open_page()
     asked: list[CheckIn] = []
     page.start_requested.connect(asked.append)
     click_word(qtbot, page.feeling, "worried")
@@ -90,8 +83,8 @@ def test_three_clicks_from_a_word_to_the_music(shown: Shown, qtbot: QtBot) -> No
     assert [(each.before_word, each.wished_word) for each in asked] == [("worried", "quiet")]
 
 
-def test_start_waits_for_feeling_and_wish_and_says_what_is_missing(shown: Shown, qtbot: QtBot) -> None:
-    page = shown()
+def test_start_waits_for_feeling_and_wish_and_says_what_is_missing(open_page: Open, qtbot: QtBot) -> None:
+    page = open_page()
     assert not page.start.isEnabled()
     assert say(page) == missing(None, None)
     click_word(qtbot, page.feeling, "afraid")
@@ -102,8 +95,8 @@ def test_start_waits_for_feeling_and_wish_and_says_what_is_missing(shown: Shown,
     qtbot.waitUntil(lambda: "walk to a lighter mood in 15 minutes" in say(page))
 
 
-def test_the_planned_path_is_drawn_before_the_start(shown: Shown, qtbot: QtBot) -> None:
-    page = shown()
+def test_the_planned_path_is_drawn_before_the_start(open_page: Open, qtbot: QtBot) -> None:
+    page = open_page()
     click_word(qtbot, page.feeling, "anxious")
     press(qtbot, page, "Focused")
     before = page.feeling.pad.grab().toImage()
@@ -111,8 +104,8 @@ def test_the_planned_path_is_drawn_before_the_start(shown: Shown, qtbot: QtBot) 
     qtbot.waitUntil(lambda: "walk to a clear mind" in say(page))
 
 
-def test_typing_narrows_the_words_and_enter_takes_the_first_without_starting(shown: Shown, qtbot: QtBot) -> None:
-    page = shown()
+def test_typing_narrows_the_words_and_enter_takes_the_first_without_starting(open_page: Open, qtbot: QtBot) -> None:
+    page = open_page()
     press(qtbot, page, "Calm")
     asked: list[CheckIn] = []
     page.start_requested.connect(asked.append)
@@ -125,16 +118,16 @@ def test_typing_narrows_the_words_and_enter_takes_the_first_without_starting(sho
     assert asked == []
 
 
-def test_a_word_that_is_not_there_is_answered(shown: Shown, qtbot: QtBot) -> None:
-    page = shown()
+def test_a_word_that_is_not_there_is_answered(open_page: Open, qtbot: QtBot) -> None:
+    page = open_page()
     QTest.keyClicks(page.feeling.words.field, "xyzzy")
     assert any(
         label.isVisible() and label.text().startswith("No such word") for label in page.feeling.findChildren(QLabel)
     )
 
 
-def test_moving_the_point_marks_the_nearest_word(shown: Shown, qtbot: QtBot) -> None:
-    page = shown()
+def test_moving_the_point_marks_the_nearest_word(open_page: Open, qtbot: QtBot) -> None:
+    page = open_page()
     words = page.feeling.words.list
     QTest.keyClicks(page.feeling.words.field, "happy")
     touch(qtbot, page.feeling, mood("gloomy").affect)
@@ -146,8 +139,8 @@ def test_moving_the_point_marks_the_nearest_word(shown: Shown, qtbot: QtBot) -> 
     assert words.currentIndex().data() == nearest(here, 1, "feeling")[0].word
 
 
-def test_the_arrow_keys_go_through_the_words(shown: Shown, qtbot: QtBot) -> None:
-    page = shown()
+def test_the_arrow_keys_go_through_the_words(open_page: Open, qtbot: QtBot) -> None:
+    page = open_page()
     field, words = page.feeling.words.field, page.feeling.words.list
     QTest.keyClicks(field, "hope")
     QTest.keyClick(field, Qt.Key.Key_Down)
@@ -157,8 +150,8 @@ def test_the_arrow_keys_go_through_the_words(shown: Shown, qtbot: QtBot) -> None
     assert (first, page.feeling.affect) == (mood("hopeful").affect, mood("hopeless").affect)
 
 
-def test_all_can_be_done_by_keyboard(shown: Shown, qtbot: QtBot) -> None:
-    page = shown()
+def test_all_can_be_done_by_keyboard(open_page: Open, qtbot: QtBot) -> None:
+    page = open_page()
     asked: list[CheckIn] = []
     page.start_requested.connect(asked.append)
     page.feeling.pad.setFocus()
@@ -175,8 +168,8 @@ def test_all_can_be_done_by_keyboard(shown: Shown, qtbot: QtBot) -> None:
     assert [each.wished_word for each in asked] == ["calm"]
 
 
-def test_somewhere_else_is_chosen_on_a_second_picture(shown: Shown, qtbot: QtBot) -> None:
-    page = shown()
+def test_somewhere_else_is_chosen_on_a_second_picture(open_page: Open, qtbot: QtBot) -> None:
+    page = open_page()
     assert not page.elsewhere.isVisible()
     click_word(qtbot, page.feeling, "tired")
     press(qtbot, page, "Somewhere else")
@@ -189,8 +182,8 @@ def test_somewhere_else_is_chosen_on_a_second_picture(shown: Shown, qtbot: QtBot
     assert not page.elsewhere.isVisible()
 
 
-def test_what_to_hear_is_remembered_from_start_to_start(shown: Shown, services: Services, qtbot: QtBot) -> None:
-    page = shown()
+def test_what_to_hear_is_remembered_from_start_to_start(open_page: Open, services: Services, qtbot: QtBot) -> None:
+    page = open_page()
     press(qtbot, page, "Change what you would like to hear")
     press(qtbot, page, "30 minutes")
     press(qtbot, page, "Jazz")
@@ -204,11 +197,11 @@ def test_what_to_hear_is_remembered_from_start_to_start(shown: Shown, services: 
     press(qtbot, page, "Calm")
     press(qtbot, page, "Start")
     assert (asked[0].minutes, asked[0].instruments, asked[0].genre) == (30, ("harp",), "jazz")
-    assert shown().hearing.hearing == Hearing(30, ("harp",), "jazz")
+    assert open_page().hearing.hearing == Hearing(30, ("harp",), "jazz")
 
 
-def test_any_instruments_takes_all_choices_back(shown: Shown, qtbot: QtBot) -> None:
-    page = shown()
+def test_any_instruments_takes_all_choices_back(open_page: Open, qtbot: QtBot) -> None:
+    page = open_page()
     press(qtbot, page, "Change what you would like to hear")
     press(qtbot, page, "Flute")
     assert page.hearing.hearing.summary() == "15 minutes, any style, flute."
@@ -216,18 +209,18 @@ def test_any_instruments_takes_all_choices_back(shown: Shown, qtbot: QtBot) -> N
     assert page.hearing.hearing == Hearing()
 
 
-def test_odd_settings_are_kept_and_offered(shown: Shown, services: Services, qtbot: QtBot) -> None:
+def test_odd_settings_are_kept_and_offered(open_page: Open, services: Services, qtbot: QtBot) -> None:
     services.preferences.change(minutes=1.0, instruments=("banjo",))
-    page = shown()
+    page = open_page()
     assert page.hearing.hearing.minutes == 1
     press(qtbot, page, "Change what you would like to hear")
     press(qtbot, page, "Banjo")
     assert page.hearing.hearing == Hearing(1.0)
 
 
-def test_what_the_planner_refuses_is_said_beside_start(shown: Shown, services: Services, qtbot: QtBot) -> None:
+def test_what_the_planner_refuses_is_said_beside_start(open_page: Open, services: Services, qtbot: QtBot) -> None:
     services.preferences.change(genre="no such style")
-    page = shown()
+    page = open_page()
     click_word(qtbot, page.feeling, "tired")
     press(qtbot, page, "Calm")
     qtbot.waitUntil(lambda: say(page) == "This cannot be played as it is.")
@@ -237,8 +230,8 @@ def test_what_the_planner_refuses_is_said_beside_start(shown: Shown, services: S
     qtbot.waitUntil(page.start.isEnabled)
 
 
-def test_start_cannot_be_pressed_twice(shown: Shown, qtbot: QtBot) -> None:
-    page = shown()
+def test_start_cannot_be_pressed_twice(open_page: Open, qtbot: QtBot) -> None:
+    page = open_page()
     click_word(qtbot, page.feeling, "tired")
     press(qtbot, page, "Calm")
     page.start_requested.connect(lambda _: page.set_busy(True))
@@ -249,8 +242,8 @@ def test_start_cannot_be_pressed_twice(shown: Shown, qtbot: QtBot) -> None:
     assert page.start.isEnabled()
 
 
-def test_reset_forgets_the_moods_and_keeps_what_to_hear(shown: Shown, qtbot: QtBot) -> None:
-    page = shown()
+def test_reset_forgets_the_moods_and_keeps_what_to_hear(open_page: Open, qtbot: QtBot) -> None:
+    page = open_page()
     press(qtbot, page, "Change what you would like to hear")
     press(qtbot, page, "Flute")
     click_word(qtbot, page.feeling, "tired")
@@ -264,8 +257,8 @@ def test_reset_forgets_the_moods_and_keeps_what_to_hear(shown: Shown, qtbot: QtB
 
 
 @pytest.mark.parametrize(("button", "signal"), [("Go on with the last session", 0), ("Not now", 1)])
-def test_an_interrupted_session_is_offered(shown: Shown, qtbot: QtBot, button: str, signal: int) -> None:
-    page = shown()
+def test_an_interrupted_session_is_offered(open_page: Open, qtbot: QtBot, button: str, signal: int) -> None:
+    page = open_page()
     page.offer("From worried to calm")
     with qtbot.waitSignal((page.resume_requested, page.resume_declined)[signal]):
         press(qtbot, page, button)
@@ -273,8 +266,8 @@ def test_an_interrupted_session_is_offered(shown: Shown, qtbot: QtBot, button: s
 
 
 @pytest.mark.parametrize("size", [100, 125, 150, 175])
-def test_nothing_is_cut_off_at_any_text_size(shown: Shown, qtbot: QtBot, size: int) -> None:
-    page = shown()
+def test_nothing_is_cut_off_at_any_text_size(open_page: Open, qtbot: QtBot, size: int) -> None:
+    page = open_page()
     press(qtbot, page, "Somewhere else")
     press(qtbot, page, "Change what you would like to hear")
     page.resize(960 - round(1.96 * size), 680)  # what the rail leaves
@@ -286,8 +279,8 @@ def test_nothing_is_cut_off_at_any_text_size(shown: Shown, qtbot: QtBot, size: i
     assert bottom <= page.height()
 
 
-def test_every_control_has_a_name(shown: Shown) -> None:
-    page = shown()
+def test_every_control_has_a_name(open_page: Open) -> None:
+    page = open_page()
     controls = [each for each in page.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
     nameless = [
         each

@@ -20,6 +20,7 @@ from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.session import CheckIn, Ended
 from musicmed_desktop.ui.theme import appearance
 from tests.fakes.records import record_of
+from tests.fakes.showing import settle, shown
 
 LEFT = Qt.MouseButton.LeftButton
 ID = "2026-01-05 worried to calm"
@@ -44,12 +45,7 @@ def nothing(error: UserError | None = None) -> Ended:
 
 @pytest.fixture
 def page(services: Services, qtbot: QtBot) -> CheckOutPage:
-    page = CheckOutPage(services)
-    qtbot.addWidget(page)
-    page.resize(960, 680)
-    with qtbot.waitExposed(page):
-        page.show()
-    return page
+    return shown(qtbot, CheckOutPage(services))
 
 
 def touch(qtbot: QtBot, page: CheckOutPage, affect: Affect) -> None:
@@ -63,13 +59,6 @@ def seen(page: QWidget) -> str:
 
 def kept(services: Services) -> Entry:
     return next(entry for entry in services.library.entries() if entry.id == ID)
-
-
-def settle(qtbot: QtBot, services: Services) -> None:
-    """Wait until all is done that was asked for."""
-    done: list[None] = []
-    services.tasks.run(lambda: None, done.append)
-    qtbot.waitUntil(lambda: bool(done))
 
 
 def test_the_answer_and_the_note_are_kept(page: CheckOutPage, services: Services, qtbot: QtBot) -> None:

@@ -20,6 +20,7 @@ from musicmed_desktop.ui.pages.introduction.help_lines import help_lines
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.sound import SilentSound
 from musicmed_desktop.ui.theme import appearance
+from tests.fakes.showing import settle, shown
 
 LEFT = Qt.MouseButton.LeftButton
 
@@ -36,18 +37,9 @@ class NoSound:
         return ()
 
 
-def shown(services: Services, qtbot: QtBot) -> IntroductionPage:
-    page = IntroductionPage(services)
-    qtbot.addWidget(page)
-    page.resize(960, 680)
-    with qtbot.waitExposed(page):
-        page.show()
-    return page
-
-
 @pytest.fixture
 def page(services: Services, qtbot: QtBot) -> IntroductionPage:
-    return shown(services, qtbot)
+    return shown(qtbot, IntroductionPage(services))
 
 
 def forward(qtbot: QtBot, page: IntroductionPage, steps: int = 1) -> None:
@@ -57,12 +49,6 @@ def forward(qtbot: QtBot, page: IntroductionPage, steps: int = 1) -> None:
 
 def seen(page: QWidget) -> str:
     return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisible())
-
-
-def settle(qtbot: QtBot, services: Services) -> None:
-    """Wait for what runs in the background."""
-    with qtbot.waitCallback() as done:
-        services.tasks.run(lambda: None, done)
 
 
 def to_the_sound(qtbot: QtBot, page: IntroductionPage, *yes: str) -> None:
@@ -122,7 +108,7 @@ def test_ears_that_need_care_get_a_lower_limit(page: IntroductionPage, services:
 
 def test_a_lower_limit_that_was_there_stays(services: Services, qtbot: QtBot) -> None:
     services.preferences.change(volume_limit=0.3)
-    page = shown(services, qtbot)
+    page = shown(qtbot, IntroductionPage(services))
     to_the_sound(qtbot, page, "hearing")
     assert services.preferences.settings.volume_limit == 0.3
     assert page.sound.volume.accessibleDescription() == "At most 30 %"
@@ -171,7 +157,7 @@ def test_the_sound_ends_by_itself(page: IntroductionPage, services: Services, qt
 
 
 def test_leaving_the_step_silences_it(services: Services, qtbot: QtBot) -> None:
-    page = shown(replace(services, sound=SilentSound()), qtbot)
+    page = shown(qtbot, IntroductionPage(replace(services, sound=SilentSound())))
     to_the_sound(qtbot, page)
     QTest.mouseClick(page.sound.play, LEFT)
     qtbot.waitUntil(lambda: page.sound.playing)
@@ -181,7 +167,7 @@ def test_leaving_the_step_silences_it(services: Services, qtbot: QtBot) -> None:
 
 
 def test_a_second_press_before_the_device_is_open_means_stop(services: Services, qtbot: QtBot) -> None:
-    page = shown(replace(services, sound=SilentSound()), qtbot)
+    page = shown(qtbot, IntroductionPage(replace(services, sound=SilentSound())))
     to_the_sound(qtbot, page)
     QTest.mouseClick(page.sound.play, LEFT)
     QTest.mouseClick(page.sound.play, LEFT)
@@ -209,7 +195,7 @@ def test_hearing_nothing_gets_hints(page: IntroductionPage, qtbot: QtBot) -> Non
 
 
 def test_without_a_sound_device_it_goes_on_with_a_clear_word(services: Services, qtbot: QtBot) -> None:
-    page = shown(replace(services, sound=NoSound()), qtbot)
+    page = shown(qtbot, IntroductionPage(replace(services, sound=NoSound())))
     to_the_sound(qtbot, page)
     QTest.mouseClick(page.sound.play, LEFT)
     qtbot.waitUntil(lambda: "There is no sound device. Plug one in. You can go on all the same" in seen(page))
@@ -271,3 +257,28 @@ def test_every_control_has_a_name(page: IntroductionPage) -> None:
     assert len(controls) > 10
     for each in controls:
         assert each.accessibleName() or (isinstance(each, QAbstractButton | QLabel) and each.text()), each
+
+
+def test_keys_scroll_the_text_above_the_buttons(services: Services, qtbot: QtBot) -> None:
+    """The first step has nothing else that takes keys."""
+    appearance().apply("light", 175)
+    page = shown(qtbot, IntroductionPage(services))
+    bar = page.step.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    qtbot.keyClick(page.next, Qt.Key.Key_PageDown)
+    assert bar.value() > 0
+
+
+def test_the_sound_falls_silent_though_other_work_is_waited_for(
+    services: Services, page: IntroductionPage, qtbot: QtBot
+) -> None:
+    forward(qtbot, page, 3)
+    QTest.mouseClick(page.sound.play, LEFT)
+    qtbot.waitUntil(lambda: page.sound.playing)
+    player = page.sound._player
+    assert player is not None
+    go_on = threading.Event()
+    services.tasks.run(lambda: go_on.wait(10))
+    QTest.mouseClick(page.sound.play, LEFT)  # which says Stop
+    qtbot.waitUntil(lambda: player.state == "stopped", timeout=2000)
+    go_on.set()

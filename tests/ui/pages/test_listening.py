@@ -30,19 +30,11 @@ def session() -> ScriptedController:
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> QMainWindow:
-    window = QMainWindow()
-    qtbot.addWidget(window)
-    window.resize(960, 680)
-    return window
-
-
-@pytest.fixture
-def page(qtbot: QtBot, window: QMainWindow, services: Services, session: ScriptedController) -> ListeningPage:
+def page(qtbot: QtBot, main_window: QMainWindow, services: Services, session: ScriptedController) -> ListeningPage:
     page = ListeningPage(services, cast(SessionController, session))
-    window.setCentralWidget(page)
-    with qtbot.waitActive(window):
-        window.show()
+    main_window.setCentralWidget(page)
+    with qtbot.waitActive(main_window):
+        main_window.show()
     return page
 
 
@@ -87,7 +79,7 @@ def test_nobody_looks_at_the_player_of_a_page_out_of_sight(
     qtbot.waitUntil(lambda: player.looks > 3)
     page.hide()
     looks = player.looks
-    QTest.qWait(150)
+    qtbot.wait(150)
     assert player.looks == looks
     page.show()
     qtbot.waitUntil(lambda: player.looks > looks + 3)
@@ -103,7 +95,7 @@ def test_while_paused_it_looks_four_times_a_second(
     assert page.transport.play_button.text() == "Go on"
     assert "Paused" in page.display.why.text
     looks = player.looks
-    QTest.qWait(600)
+    qtbot.wait(600)
     assert 1 <= player.looks - looks <= 4
     QTest.mouseClick(page.transport.play_button, LEFT)
     assert session.asked == ["pause", "resume"]
@@ -229,7 +221,7 @@ def test_the_details_are_folded_away_until_a_key_opens_them(
     session.begin()
     player = session.open(position_s=140.0)
     player.underruns = 3
-    QTest.qWait(50)
+    qtbot.wait(50)
     assert page.display.details.text == ""
     page.display.details.toggle.setFocus()
     QTest.keyClick(page.display.details.toggle, Qt.Key.Key_Space)
@@ -257,13 +249,13 @@ def test_the_next_session_begins_with_a_clean_page(page: ListeningPage, session:
 @pytest.mark.parametrize("theme", ["light", "contrast"])
 @pytest.mark.parametrize("text_size", [100, 125, 150, 175])
 def test_the_ways_out_are_in_sight_at_every_text_size(
-    page: ListeningPage, session: ScriptedController, theme: ThemeChoice, text_size: int
+    qtbot: QtBot, page: ListeningPage, session: ScriptedController, theme: ThemeChoice, text_size: int
 ) -> None:
     session.begin()
     session.open(position_s=200.0)
     appearance().apply(theme, text_size)
     QTest.mouseClick(page.transport.worse_button, LEFT)
-    QTest.qWait(50)
+    qtbot.wait(50)
     window = page.window()
     assert window.size().toTuple() == (960, 680)
     for way_out in (page.transport.worse_button, page.transport.stop_button):

@@ -17,19 +17,11 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> QMainWindow:
-    window = QMainWindow()
-    qtbot.addWidget(window)
-    window.resize(960, 680)
-    return window
-
-
-@pytest.fixture
-def page(qtbot: QtBot, window: QMainWindow, services: Services, controller: SessionController) -> ListeningPage:
+def page(qtbot: QtBot, main_window: QMainWindow, services: Services, controller: SessionController) -> ListeningPage:
     page = ListeningPage(services, controller)
-    window.setCentralWidget(page)
-    with qtbot.waitActive(window):
-        window.show()
+    main_window.setCentralWidget(page)
+    with qtbot.waitActive(main_window):
+        main_window.show()
     return page
 
 

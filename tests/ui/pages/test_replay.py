@@ -52,14 +52,11 @@ def entry(record: SessionRecord) -> Entry:
 
 
 @pytest.fixture
-def page(qtbot: QtBot, services: Services) -> Iterator[ReplayPage]:
+def page(qtbot: QtBot, main_window: QMainWindow, services: Services) -> Iterator[ReplayPage]:
     page = ReplayPage(services)
-    window = QMainWindow()
-    qtbot.addWidget(window)
-    window.setCentralWidget(page)
-    window.resize(960, 680)
-    with qtbot.waitActive(window):
-        window.show()
+    main_window.setCentralWidget(page)
+    with qtbot.waitActive(main_window):
+        main_window.show()
     yield page
     page.leave()
     qtbot.waitUntil(lambda: not page.fading)
@@ -91,7 +88,7 @@ def test_no_more_is_read_than_will_soon_be_heard(
     services.sound.speed = 1.0
     page.open(entry, record, audio)
     qtbot.waitUntil(lambda: position_s(page) > 0.2)
-    QTest.qWait(300)
+    qtbot.wait(300)
     player = page.player
     assert player is not None
     assert AHEAD_S - 1 <= player.given_s - player.position_s <= AHEAD_S + BLOCK_S
@@ -104,9 +101,9 @@ def test_pause_rests_and_space_goes_on(
     qtbot.waitUntil(lambda: position_s(page) > 2)
     QTest.mouseClick(page.controls.play_button, LEFT)
     assert page.controls.play_button.text() == "Play"
-    QTest.qWait(150)
+    qtbot.wait(150)
     rests_at = position_s(page)
-    QTest.qWait(100)
+    qtbot.wait(100)
     assert position_s(page) == rests_at
     page.display.picture.setFocus()
     QTest.keyClick(page.display.picture, Qt.Key.Key_Space)
@@ -204,11 +201,11 @@ def test_the_next_one_may_be_opened_while_one_plays(
 
 @pytest.mark.parametrize("text_size", [100, 175])
 def test_its_controls_are_in_sight_at_every_text_size(
-    page: ReplayPage, entry: Entry, record: SessionRecord, audio: Path, text_size: int
+    qtbot: QtBot, page: ReplayPage, entry: Entry, record: SessionRecord, audio: Path, text_size: int
 ) -> None:
     page.open(entry, record, audio)
     appearance().apply("light", text_size)
-    QTest.qWait(50)
+    qtbot.wait(50)
     window = page.window()
     assert window.size().toTuple() == (960, 680)
     for control in (page.controls.play_button, page.controls.seek_bar.slider, page.controls.back_button):

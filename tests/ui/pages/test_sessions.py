@@ -20,6 +20,7 @@ from musicmed_desktop.ui.pages.sessions import SessionsPage
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.theme import appearance
 from tests.fakes.sessions import keep_session, many_sessions
+from tests.fakes.showing import shown
 
 Key, Modifier = Qt.Key, Qt.KeyboardModifier
 LEFT = Qt.MouseButton.LeftButton
@@ -43,11 +44,7 @@ def three(services: Services) -> list[Entry]:
 @pytest.fixture
 def open_page(services: Services, qtbot: QtBot) -> Open:
     def opened() -> SessionsPage:
-        page = SessionsPage(services)
-        qtbot.addWidget(page)
-        page.resize(760, 640)
-        with qtbot.waitExposed(page):
-            page.show()
+        page = shown(qtbot, SessionsPage(services), 760, 640)
         count = len(services.library.entries())
         qtbot.waitUntil(lambda: page.list.view.isVisible() if count else page.empty.isVisible())
         page.list.view.setFocus()

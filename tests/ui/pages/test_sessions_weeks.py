@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -19,6 +19,7 @@ from musicmed_desktop.ui.pages.sessions import SessionsPage
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.theme import TOKENS, appearance
 from tests.fakes.sessions import keep_session
+from tests.fakes.showing import shown, turn_wheel
 
 LEFT = Qt.MouseButton.LeftButton
 DAYS = (20, 12, 5, 1)  # ago, the oldest first
@@ -36,11 +37,7 @@ def kept(services: Services) -> list[Entry]:
 
 @pytest.fixture
 def page(services: Services, kept: list[Entry], qtbot: QtBot) -> SessionsPage:
-    page = SessionsPage(services)
-    qtbot.addWidget(page)
-    page.resize(900, 700)
-    with qtbot.waitExposed(page):
-        page.show()
+    page = shown(qtbot, SessionsPage(services), 900, 700)
     qtbot.waitUntil(page.list.view.isVisible)
     QTest.mouseClick(page.ways.button(1), LEFT)
     qtbot.waitUntil(lambda: page.weeks.plots is not None and page.weeks.plots.isVisible())
@@ -103,21 +100,8 @@ def test_the_span_changes_the_axis_and_the_words(page: SessionsPage) -> None:
 def test_the_mouse_neither_zooms_nor_moves_nor_opens_a_menu(page: SessionsPage, qtbot: QtBot) -> None:
     assert page.weeks.plots is not None
     plot = page.weeks.plots.plots[0]
-    before = plot.getViewBox().viewRange()
-    middle = plot.viewport().rect().center()
-    turn = QPoint(0, -120)
-    event = QWheelEvent(
-        QPointF(middle),
-        QPointF(plot.viewport().mapToGlobal(middle)),
-        turn,
-        turn,
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(plot.viewport(), event)
-    assert not event.isAccepted()  # it is left to the page, which scrolls
+    before, middle = plot.getViewBox().viewRange(), plot.viewport().rect().center()
+    assert not turn_wheel(plot.viewport())  # it is left to the page, which scrolls
     QTest.mousePress(plot.viewport(), LEFT, pos=middle)
     QTest.mouseMove(plot.viewport(), middle + QPoint(80, 30))
     QTest.mouseRelease(plot.viewport(), LEFT, pos=plot.viewport().rect().topLeft())
@@ -134,3 +118,9 @@ def test_it_follows_the_look(page: SessionsPage) -> None:
     assert plot.backgroundBrush().color() == QColor(TOKENS["dark"].surface)
     assert plot.minimumHeight() == 262
     assert page.horizontalScrollBar().maximum() == 0
+
+
+def test_the_picture_is_made_ready_as_soon_as_the_page_is_shown(services: Services, qtbot: QtBot) -> None:
+    page = shown(qtbot, SessionsPage(services))
+    qtbot.waitUntil(lambda: page.weeks.plots is not None)
+    assert not page.weeks.isVisible()

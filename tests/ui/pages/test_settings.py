@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject, QPoint, QPointF, Qt, QUrl, Slot
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QWheelEvent
+from PySide6.QtCore import QObject, Qt, QUrl, Slot
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLabel, QMessageBox, QPushButton, QSlider, QWidget
 from pytestqt.qtbot import QtBot
@@ -23,6 +23,7 @@ from musicmed_desktop.ui.pages.settings.sound import AS_THE_SYSTEM
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.sound import SilentSound
 from musicmed_desktop.ui.theme import appearance
+from tests.fakes.showing import shown, turn_wheel
 
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
@@ -49,13 +50,10 @@ def sockets() -> Sockets:
 @pytest.fixture
 def page(services: Services, sockets: Sockets, qtbot: QtBot) -> SettingsPage:
     page = SettingsPage(replace(services, sound=sockets))
-    qtbot.addWidget(page)
-    page.resize(760, 640)
     services.preferences.changed.connect(
         lambda: appearance().apply(services.preferences.settings.theme, services.preferences.settings.text_size)
     )  # as the window does
-    with qtbot.waitExposed(page):
-        page.show()
+    shown(qtbot, page, 760, 640)
     qtbot.waitUntil(lambda: page.sound.refresh.isEnabled() and page.sound.device.count() == 3)
     return page
 
@@ -79,6 +77,13 @@ def test_a_device_is_chosen_by_name_and_kept(
     assert json.loads(file.read_text())["sound_device"] == "Headphones"
     QTest.keyClick(page.sound.device, Key.Key_Up)
     assert services.preferences.settings.sound_device is None
+
+
+def test_where_there_is_no_device_it_says_what_to_do(page: SettingsPage, sockets: Sockets, qtbot: QtBot) -> None:
+    sockets.names = ()
+    QTest.mouseClick(page.sound.refresh, LEFT)
+    qtbot.waitUntil(page.sound.trouble.isVisible)
+    assert "No sound device was found" in page.sound.trouble.text()
 
 
 def test_a_device_that_is_gone_stays_chosen_and_is_marked(
@@ -149,19 +154,7 @@ def test_nothing_is_cut_off_in_the_smallest_window(page: SettingsPage, qtbot: Qt
 def test_the_wheel_scrolls_the_page_and_changes_no_setting(page: SettingsPage, services: Services) -> None:
     before = services.preferences.settings
     for control in (page.sound.device, page.sound.limit, page.look.size_, page.look.theme):
-        turn, middle = QPoint(0, -120), QPointF(control.rect().center())
-        event = QWheelEvent(
-            middle,
-            control.mapToGlobal(middle),
-            turn,
-            turn,
-            Qt.MouseButton.NoButton,
-            Qt.KeyboardModifier.NoModifier,
-            Qt.ScrollPhase.NoScrollPhase,
-            False,
-        )
-        QApplication.sendEvent(control, event)
-        assert not event.isAccepted()
+        assert not turn_wheel(control)
     assert services.preferences.settings == before
 
 

@@ -7,16 +7,12 @@ from pytestqt.qtbot import QtBot
 
 from musicmed_desktop.ui.playing.volume_control import LEAST_LIMIT, VolumeControl
 from musicmed_desktop.ui.services import Services
+from tests.fakes.showing import shown
 
 
 @pytest.fixture
 def control(qtbot: QtBot, services: Services) -> VolumeControl:
-    control = VolumeControl(services.preferences)
-    qtbot.addWidget(control)
-    control.resize(400, 50)
-    with qtbot.waitExposed(control):
-        control.show()
-    return control
+    return shown(qtbot, VolumeControl(services.preferences), 400, 50)
 
 
 def test_keys_change_the_volume_up_to_the_limit(control: VolumeControl, services: Services) -> None:

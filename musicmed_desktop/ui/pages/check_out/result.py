@@ -31,7 +31,7 @@ class Result(Page):
         self._why = muted()
         self._view = TrajectoryView()
         self._view.hovered.connect(self._why.setText)
-        self.find_help = button("Where to find help", self.help_requested.emit)
+        self.find_help = button("Find help", self.help_requested.emit)
         self.help = Card(body(_HELP), Flow(self.find_help))
         self.again = button("Listen again", self.again_requested.emit)
         self.new_session = button("New session", self.new_session_requested.emit, look="primary")

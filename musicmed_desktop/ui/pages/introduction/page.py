@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from musicmed_desktop.settings import CAREFUL_LIMIT
@@ -57,6 +58,10 @@ class IntroductionPage(QWidget):
         self._limit = self._preferences.settings.volume_limit
         self.screening.clear()
         self._show(0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """What the buttons below do not want scrolls the text above."""
+        self.step.keyPressEvent(event)
 
     def _lay_out(self) -> None:
         foot, steps = Foot(self.back, self.progress, self.next), QWidget()

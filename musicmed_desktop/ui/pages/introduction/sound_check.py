@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox
 
 from musicmed_desktop.audio.player import Player
 from musicmed_desktop.errors import UserError
-from musicmed_desktop.ui.kit import Card, Column, Flow, body, button, error, muted
+from musicmed_desktop.ui.kit import Card, Column, Flow, body, button, error, muted, show_text
 from musicmed_desktop.ui.pages.introduction.advice import VOLUME_ADVICE
 from musicmed_desktop.ui.pages.introduction.chords import SAMPLE_RATE, gentle_chords
 from musicmed_desktop.ui.playing import VolumeSlider, volume_row
@@ -42,9 +42,11 @@ class SoundCheck(Column):
         self._ask_first.hide()
         self.play = button("Play a gentle sound", self._toggle, look="primary")
         self.volume = VolumeSlider(services.preferences)
-        self.well = button("I hear it well", lambda: self.said.setText(_WELL))
-        self.nothing = button("I hear nothing", lambda: self.said.setText(_NOTHING))
+        self.well = button("I hear it well", lambda: show_text(self.said, _WELL))
+        self.nothing = button("I hear nothing", lambda: show_text(self.said, _NOTHING))
         self.said, self.problem = body(), error()
+        for empty in (self.said, self.problem):
+            empty.hide()
         self._lay_out()
         services.preferences.changed.connect(self._show)
         self._show()
@@ -63,8 +65,8 @@ class SoundCheck(Column):
         """Start afresh; `ask_first` for those who should see a doctor before they listen."""
         self._ask_first.setVisible(ask_first)
         self.agreed.setChecked(False)
-        self.said.clear()
-        self.problem.clear()
+        show_text(self.said, "")
+        show_text(self.problem, "")
         self._show()
 
     def stop(self) -> None:
@@ -98,7 +100,7 @@ class SoundCheck(Column):
         if self._player is not None:
             self.stop()
             return
-        self.problem.clear()
+        show_text(self.problem, "")
         player = self._player = Player(self._services.sound.open, SAMPLE_RATE, 2)
         self._services.tasks.run(lambda: _start(player), failed=lambda problem: self._failed(player, problem))
         self._look.start()
@@ -107,7 +109,7 @@ class SoundCheck(Column):
     def _failed(self, player: Player, problem: UserError) -> None:
         if player is self._player:
             self.stop()
-            self.problem.setText(f"{problem} {_WITHOUT}")
+            show_text(self.problem, f"{problem} {_WITHOUT}")
 
     def _follow(self) -> None:
         player = self._player

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QProgressBar
 
-from musicmed_desktop.ui.kit import Column, Row, title
+from musicmed_desktop.ui.kit import Column, Row, set_look, title
 from musicmed_desktop.ui.pages.listening.words import left_words
+from musicmed_desktop.ui.theme import appearance
 
 _SHARES = 1000
+_ROOMY = 480  # pixels at 100 %; where it is narrower, the words are smaller
 
 
 class Header(Column):
@@ -28,6 +31,15 @@ class Header(Column):
         across = Row(self._journey, self._left)
         across.setStretch(0, 1)
         self.add(across, self._progress)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._fit)  # the layout that is under way would not see what it changes
+
+    def _fit(self) -> None:
+        look = "title" if self.width() >= appearance().px(_ROOMY) else "heading"
+        for label in (self._journey, self._left):
+            set_look(label, look)
 
     @property
     def journey(self) -> str:

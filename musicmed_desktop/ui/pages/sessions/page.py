@@ -50,6 +50,7 @@ class SessionsPage(Page):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._keeper.load()
+        self.weeks.prepare()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A list that is taller than the page would hide the row that the keys go to."""

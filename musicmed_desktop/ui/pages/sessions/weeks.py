@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from musicmed_desktop.ui.pages.sessions.plot import FeelingPlots
 
 _HINT = "Point at a session, or use the arrow keys, to read about it. Enter shows it in the list."
+_WAITING = "One moment, the picture is being drawn."
 _KEYS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 
 
 class Weeks(Card):
-    """The plotting library is loaded in the background when this is first shown. `opened` carries a session's id."""
+    """`opened` carries a session's id."""
 
     opened = Signal(str)
 
@@ -38,8 +39,14 @@ class Weeks(Card):
         self.chosen: int | None = None
         self.plots: FeelingPlots | None = None
         self.overview, self.caption = body(), muted()
-        self.add(self.overview, self.caption)
-        self.column.insertStretch(1, 0)
+        self._waiting = muted(_WAITING)
+        self.add(self.overview, self._waiting, self.caption)
+
+    def prepare(self) -> None:
+        """Load the plotting library in the background, so that the picture is there when it is looked at."""
+        if not self._asked:
+            self._asked = True
+            self._tasks.run(_load_plots, self._add_plots)
 
     def show_entries(self, entries: Sequence[Entry], since: datetime | None, span: str) -> None:
         """Show these sessions, on an axis from `since` (None: the first of them) to now."""
@@ -47,11 +54,9 @@ class Weeks(Card):
         self._since = since
         self.overview.setText(overview(self._entries, span))
         self._choose(None)
+        self.prepare()
         if self.plots is not None:
             self.plots.show_entries(self._entries, since)
-        elif not self._asked:
-            self._asked = True
-            self._tasks.run(_load_plots, self._add_plots)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -87,6 +92,7 @@ class Weeks(Card):
         self.plots = plots()
         self.plots.hovered.connect(self._choose)
         self.plots.pressed.connect(lambda number: self.opened.emit(self._entries[number].id))
+        self._waiting.hide()
         self.column.insertWidget(1, self.plots, 1)
         self.plots.show_entries(self._entries, self._since)
 

@@ -46,6 +46,8 @@ class Steps(QSlider):
 class Section(Card):
     """What belongs together."""
 
+    gap = 14
+
     def __init__(self, name: str) -> None:
         super().__init__(heading(name))
         self.setAccessibleName(name)

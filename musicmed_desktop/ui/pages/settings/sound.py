@@ -11,6 +11,7 @@ from musicmed_desktop.ui.pages.settings.fields import Choice, Field, Section, St
 from musicmed_desktop.ui.services import Services
 
 AS_THE_SYSTEM = "As the system chooses"
+_NO_DEVICE = "No sound device was found. Plug in headphones or loudspeakers, or switch them on, and look again."
 _GONE = "{} (not connected)"
 _LEAST, _MOST, _STEP = 20, 100, 5  # of the volume limit, in percent
 
@@ -61,7 +62,7 @@ class SoundSettings(Section):
         self.add(device, self.trouble, limit, self.locked, small(help_of("volume_locked")))
 
     def _found(self, names: tuple[str, ...]) -> None:
-        self._names, self._problem = names, ""
+        self._names, self._problem = names, "" if names else _NO_DEVICE
         self.refresh.setEnabled(True)
         self.follow()
 
