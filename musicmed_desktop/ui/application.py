@@ -94,6 +94,8 @@ def opened(options: Options, preferences: Preferences, folder: Path) -> Iterator
     report_crashes(window)
     for error in filter(None, (trouble, preferences.problem)):
         tell(window, error)
+    tasks.run(library.rescue)
+    tasks.run(library.purge)
     offer_interrupted(window, services, controller)
     QTimer.singleShot(_WARM_MS, window, lambda: tasks.run(lambda: warm_up(services.makers)))
     try:

@@ -13,7 +13,6 @@ from musicmed_desktop.ui.window import Window
 def offer_interrupted(window: Window, services: Services, controller: SessionController) -> None:
     """Where the app ended in the middle of a session, ask whether to go on with it."""
     folder = services.library.folder
-    services.tasks.run(services.library.rescue)
     found = interrupted(folder)
     if found is None:
         return
@@ -22,9 +21,8 @@ def offer_interrupted(window: Window, services: Services, controller: SessionCon
     page.offer(f"From {check_in.before_word} to {check_in.wished_word}, after {minutes_words(found.heard_s)}")
 
     def go_on() -> None:
-        forget(folder)
         try:
-            controller.begin(check_in, rest(found))
+            controller.begin(check_in, rest(found))  # whose own note takes the place of this one
         except UserError as error:
             tell(window, error)
 

@@ -118,7 +118,10 @@ class SessionThread(QThread):
         said = {"before": Coordinates.of(self._check_in.before), "start_word": self._check_in.before_word}
         device = self._services.preferences.settings.sound_device or ""
         own = entry.changed(**said, underruns=underruns, sound_device=device)
-        return self._services.library.add(self._recording, own)
+        try:
+            return self._services.library.add(self._recording, own)
+        except UserError:
+            return entry  # the music is kept all the same
 
     def _await_silence(self, player: Player) -> None:
         while player.state not in ("ended", "stopped"):
