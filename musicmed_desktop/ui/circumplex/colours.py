@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from PySide6.QtGui import QColor
@@ -12,9 +13,20 @@ from musicmed_desktop.session.svg import TIME_STOPS
 from musicmed_desktop.ui.theme import Tokens
 
 
+_SHADES = 255  # more could not be told apart
+
+
 def time_colour(tokens: Tokens, share: float) -> QColor:
-    """The colour of a moment, `share` 0 (start) to 1 (end) of the session."""
-    share = min(1.0, max(0.0, share))
+    """The colour of a moment, `share` 0 (start) to 1 (end) of the session; not to be changed."""
+    return _time_colours(tokens)[round(_SHADES * min(1.0, max(0.0, share)))]
+
+
+@lru_cache(maxsize=4)  # a long walk asks for a thousand of them at each repaint
+def _time_colours(tokens: Tokens) -> tuple[QColor, ...]:
+    return tuple(_time_colour(tokens, n / _SHADES) for n in range(_SHADES + 1))
+
+
+def _time_colour(tokens: Tokens, share: float) -> QColor:
     stops = zip(TIME_STOPS, tokens.ramp, strict=True)
     (low, first), (high, second) = next((a, b) for a, b in pairwise(stops) if share <= b[0])
     mix = (share - low) / (high - low)

@@ -17,7 +17,7 @@ from musicmed_desktop.ui.circumplex.colours import faint, time_colour
 from musicmed_desktop.ui.circumplex.words import word_near
 
 END_RADIUS = 10.0
-NAMED_RADIUS = 64.0  # of the smallest disc that has room for names
+NAMED_RADIUS = 76.0  # of the smallest disc that has room for names
 
 
 @dataclass(frozen=True)
