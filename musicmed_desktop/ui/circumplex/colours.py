@@ -12,7 +12,6 @@ from musicmed_desktop.affect import Affect
 from musicmed_desktop.session.svg import TIME_STOPS
 from musicmed_desktop.ui.theme import Tokens
 
-
 _SHADES = 255  # more could not be told apart
 
 
