@@ -66,12 +66,7 @@ class Window(QMainWindow):
     def _connect_keys(self) -> None:
         controller, keys = self._controller, MediaKeys(self)
         keys.play_pause.connect(self.places.play_pause)
-        keys.play.connect(controller.resume)
-        keys.pause.connect(controller.pause)
         keys.stop.connect(self.places.listening.stop)
-        controller.began.connect(lambda: keys.set_status("Playing"))
-        controller.paused_changed.connect(lambda paused: keys.set_status("Paused" if paused else "Playing"))
-        controller.ended.connect(lambda: keys.set_status("Stopped"))
 
     def _apply_look(self) -> None:
         settings, look = self._preferences.settings, appearance()

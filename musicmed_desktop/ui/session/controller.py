@@ -35,7 +35,6 @@ class SessionController(QObject):
 
     began = Signal()
     walk_changed = Signal()
-    paused_changed = Signal(bool)
     ended = Signal(object)  # Ended
 
     check_in: CheckIn
@@ -98,12 +97,10 @@ class SessionController(QObject):
     def pause(self) -> None:
         if self.player is not None:
             self.player.pause()
-            self.paused_changed.emit(True)
 
     def resume(self) -> None:
         if self.player is not None:
             self.player.resume()
-            self.paused_changed.emit(False)
 
     def stop(self) -> None:
         """Fade out within a second; `ended` comes when it is kept."""
