@@ -64,7 +64,7 @@ class Window(QMainWindow):
             self.close()
 
     def _connect_keys(self) -> None:
-        controller, keys = self._controller, MediaKeys(self)
+        keys = MediaKeys(self)
         keys.play_pause.connect(self.places.play_pause)
         keys.stop.connect(self.places.listening.stop)
 
