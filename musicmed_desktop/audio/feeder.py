@@ -13,7 +13,7 @@ from musicmed_desktop.audio.successor import Successor
 from musicmed_desktop.errors import UserError
 
 LEAD_S = 2.0  # of music, before it begins, and before it goes on after a want of it
-LEAST_LEAD_S = 0.75  # of real time, where the output is faster than that
+LEAST_LEAD_S = 1.0  # of real time, where the output is faster than that
 TICK_S = 0.02
 REPEAT_S = 0.1  # of what a lost device may not have played to its end, and of what the fade in veils
 KEEP_S = 1.0  # of what was heard, in real time: for the level, and for a device that dies with its buffer

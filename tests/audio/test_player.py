@@ -126,7 +126,7 @@ def test_a_session_that_is_planned_anew(start: Start) -> None:
 
 def test_what_can_no_longer_be_changed_is_skipped_in_what_replaces_it(start: Start) -> None:
     player, output = start(speed=5.0)
-    old, new = noise(5.0), noise(5.0, seed=2)
+    old, new = noise(6.0), noise(6.0, seed=2)
     give(player, old)
     wait_until(lambda: player.position_s > 0.2)
     player.play(new, 0.0)

@@ -18,6 +18,7 @@ from musicmed_desktop.ui.selftest.visit import visit
 from musicmed_desktop.ui.theme import appearance
 
 SPEED = 20.0
+STYLE = "ambient"  # soft and floating: at this speed a dense style would not be composed in time on two cores
 PATIENCE_S = 60.0  # for one step, beyond the time that the music takes
 
 
@@ -39,7 +40,7 @@ def _drive(options: Options, folder: Path, scratch: Path) -> Report:
     application = make_application()
     report, stalls = Report(), StallWatch()
     preferences = Preferences(scratch / "settings.json")
-    preferences.change(minutes=options.minutes)
+    preferences.change(minutes=options.minutes, genre=STYLE)
     appearance().apply(preferences.settings.theme, preferences.settings.text_size)
     with opened(options, preferences, folder) as (window, controller):
         application.processEvents()  # which paints the window
