@@ -65,6 +65,11 @@ class Settings(BaseModel):
         """These settings with other `values`; ValidationError where one is not allowed."""
         return Settings.model_validate(dict(self) | values)
 
+    @property
+    def gain(self) -> float:
+        """The amplitude factor for the set volume, within its limit: a square law, -12 dB in the middle."""
+        return float(min(self.volume, self.volume_limit) ** 2)
+
     def with_hearing_care(self) -> Settings:
         """For ears that need care: the volume limit goes down to `CAREFUL_LIMIT`, unless it is lower already."""
         return self.changed(hearing_care=True, volume_limit=min(self.volume_limit, CAREFUL_LIMIT))

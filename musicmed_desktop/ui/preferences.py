@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from musicmed_desktop.errors import UserError
-from musicmed_desktop.settings import load_settings, save_settings
+from musicmed_desktop.settings import Settings, load_settings, save_settings
 
 _REST_MS = 400  # a slider that is being dragged is saved when it rests
 
@@ -29,9 +29,12 @@ class Preferences(QObject):
 
     def change(self, **values: object) -> None:
         """Set the named settings; their types are Settings' own."""
-        changed = self.settings.changed(**values)
-        if changed != self.settings:
-            self.settings = changed
+        self.take(self.settings.changed(**values))
+
+    def take(self, settings: Settings) -> None:
+        """Use other settings from now on."""
+        if settings != self.settings:
+            self.settings = settings
             self._resting.start()
             self.changed.emit()
 

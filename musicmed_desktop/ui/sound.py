@@ -54,8 +54,3 @@ class SilentSound:
 
     def devices(self) -> tuple[str, ...]:
         return ()
-
-
-def gain(volume: float, limit: float) -> float:
-    """The amplitude factor for a volume of 0 to 1 as people set it: a square law, -12 dB in the middle."""
-    return float(min(volume, limit) ** 2)

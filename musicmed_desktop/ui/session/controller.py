@@ -21,7 +21,6 @@ from musicmed_desktop.ui.session.check_in import CheckIn
 from musicmed_desktop.ui.session.course import Course, Told
 from musicmed_desktop.ui.session.state import Ended, Making
 from musicmed_desktop.ui.session.thread import SessionThread
-from musicmed_desktop.ui.sound import gain
 
 _NOTE_MS = 2000  # between looks at how much was heard
 _PATIENCE_MS = 15_000  # for the thread, when the app is closed in the middle of a session
@@ -137,7 +136,7 @@ class SessionController(QObject):
         if self.player is None:
             return
         settings = self._services.preferences.settings
-        self.player.volume = gain(settings.volume, settings.volume_limit)
+        self.player.volume = settings.gain
         if settings.sound_device != self._device:
             self._device = settings.sound_device
             self.player.change_output(self._services.sound.open)

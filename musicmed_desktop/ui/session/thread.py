@@ -18,7 +18,6 @@ from musicmed_desktop.session.wishes import Wishes
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.session.check_in import CheckIn
 from musicmed_desktop.ui.session.state import Ended
-from musicmed_desktop.ui.sound import gain
 
 _LOOK_MS = 20
 _BUG = UserError(
@@ -68,10 +67,10 @@ class SessionThread(QThread):
         return Ended(self._check_in, None, None, shortened=True, error=error, unheard=unheard)
 
     def _make(self) -> Ended:
-        services, settings = self._services, self._services.preferences.settings
+        services = self._services
         engine = services.makers.engine()
         player = Player(services.sound.open, engine.sample_rate, engine.channels)
-        player.volume = gain(settings.volume, settings.volume_limit)  # before the first sound
+        player.volume = services.preferences.settings.gain  # before the first sound
         try:
             player.start()
         except UserError as error:

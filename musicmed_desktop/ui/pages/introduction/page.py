@@ -6,7 +6,6 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from musicmed_desktop.settings import CAREFUL_LIMIT
 from musicmed_desktop.ui.kit import Foot, Page, body, button, footed, muted, title
 from musicmed_desktop.ui.pages.introduction.advice import HEARING, SEIZURES
 from musicmed_desktop.ui.pages.introduction.crisis_help import HelpByCountry
@@ -89,8 +88,8 @@ class IntroductionPage(QWidget):
         """What follows from the answers."""
         care = self.screening.answer(HEARING)
         if care is not None:
-            limit = min(self._limit, CAREFUL_LIMIT) if care else self._limit
-            self._preferences.change(hearing_care=care, volume_limit=limit)
+            own = self._preferences.settings.changed(hearing_care=False, volume_limit=self._limit)
+            self._preferences.take(own.with_hearing_care() if care else own)
         self.sound.begin(ask_first=self.screening.answer(SEIZURES) is True)
 
     def _finish(self) -> None:

@@ -13,7 +13,6 @@ from musicmed_desktop.ui.pages.introduction.advice import VOLUME_ADVICE
 from musicmed_desktop.ui.pages.introduction.chords import SAMPLE_RATE, gentle_chords
 from musicmed_desktop.ui.playing import VolumeSlider, volume_row
 from musicmed_desktop.ui.services import Services
-from musicmed_desktop.ui.sound import gain
 
 _LOOK_MS = 200
 _FADE_S = 0.2
@@ -122,8 +121,7 @@ class SoundCheck(Column):
 
     @property
     def _gain(self) -> float:
-        settings = self._services.preferences.settings
-        return gain(settings.volume, settings.volume_limit)
+        return self._services.preferences.settings.gain
 
     def _show(self) -> None:
         if self._player is not None:

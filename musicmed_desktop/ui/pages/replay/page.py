@@ -16,7 +16,6 @@ from musicmed_desktop.ui.pages.replay.controls import Controls
 from musicmed_desktop.ui.pages.replay.display import Display
 from musicmed_desktop.ui.pages.replay.thread import ReplayThread
 from musicmed_desktop.ui.services import Services
-from musicmed_desktop.ui.sound import gain
 
 TICK_MS = 33
 
@@ -131,8 +130,7 @@ class ReplayPage(Column):
 
     @property
     def _volume(self) -> float:
-        settings = self._services.preferences.settings
-        return gain(settings.volume, settings.volume_limit)
+        return self._services.preferences.settings.gain
 
     def _set_volume(self) -> None:
         if self._thread is not None:
