@@ -1,0 +1,5 @@
+"""A model's folder, read into one frozen description; nothing is unpickled but tensors."""
+
+from musicmed_desktop.engines.musicgen.checkpoint.description import Checkpoint, Tensors, TextSource
+
+__all__ = ["Checkpoint", "Tensors", "TextSource"]
