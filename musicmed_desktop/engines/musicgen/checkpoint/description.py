@@ -31,8 +31,8 @@ class Checkpoint:
 
     `tensors` have the names of transformers' MusicgenForConditionalGeneration, as in
     `decoder.model.decoder.layers.0.fc1.weight`, `enc_to_dec_proj.weight`, and
-    `audio_encoder.decoder.layers.0.conv.weight` (weight norm folded in; of the codec only its decoder and its quantizer),
-    in the type of the file.
+    `audio_encoder.decoder.layers.0.conv.weight` (weight norm folded in; of the codec only its decoder and its
+    quantizer), in the type of the file.
     """
 
     name: str

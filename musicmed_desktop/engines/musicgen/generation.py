@@ -1,0 +1,64 @@
+"""Writing music: from prompts and the music so far to the codes of the music that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import torch
+from torch import Tensor
+
+from musicmed_desktop.engines.base import Cancelled, CancelledError
+from musicmed_desktop.engines.musicgen.pattern import UNWRITTEN, delayed, straight
+from musicmed_desktop.engines.musicgen.sampling import Dice, Sampling, guided
+from musicmed_desktop.engines.musicgen.seam import Decoder
+
+BLOCK = 25  # frames that are handed on together: looking at each would make a graphics processor wait
+_READ_AT_ONCE = 64  # columns of the music so far, between two looks at `cancelled`
+
+
+@torch.inference_mode()
+def generate(
+    decoder: Decoder,
+    prompts: Sequence[Tensor],
+    codes: Tensor,
+    frames: int,
+    *,
+    sampling: Sampling,
+    seed: int,
+    blend: int = 0,
+    cancelled: Cancelled = lambda: False,
+) -> Iterator[Tensor]:
+    """Yield the `frames` frames that follow `codes` [K, P], in blocks [K, n] on the CPU.
+
+    `prompts` as in Decoder.begin. Where there is a leaving one, the music goes from it to the arriving one over its first
+    `blend` frames. P + frames is at most WINDOW_FRAMES. Raises CancelledError within a step.
+    """
+    known, dice = codes.shape[1], Dice(seed, sampling, decoder.shape.codebooks)
+    decoder.begin(prompts)
+    columns = delayed(codes, known + frames, decoder.shape)
+    logits = _read(decoder, columns[:, : known + 1], cancelled)
+    columns = columns.to(logits.device)
+    done = known
+    for at in range(known + 1, columns.shape[1]):
+        if cancelled():
+            raise CancelledError
+        arrived = min(1.0, (at - known) / blend) if blend else 1.0
+        column = columns[:, at]
+        columns[:, at] = torch.where(column == UNWRITTEN, dice.draw(guided(logits, sampling.guidance, arrived)), column)
+        whole = at + 1 - decoder.shape.codebooks  # frames of which all codebooks are written
+        if whole >= done + BLOCK or whole == known + frames:
+            yield straight(columns, done, whole).cpu()
+            done = whole
+        if at + 1 < columns.shape[1]:
+            if arrived == 1.0:
+                decoder.settle()
+            logits = decoder.advance(columns[:, at : at + 1])
+
+
+def _read(decoder: Decoder, columns: Tensor, cancelled: Cancelled) -> Tensor:
+    """Let the decoder read what is known; the logits of what follows."""
+    for some in columns.split(_READ_AT_ONCE, dim=1):
+        if cancelled():
+            raise CancelledError
+        logits = decoder.advance(some)
+    return logits

@@ -1,0 +1,45 @@
+"""Weights of 8 bits: blocks of a row share a scale, symmetric about zero."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import torch
+
+LARGEST_BLOCK = 128
+ZERO = 128  # the code of 0.0 in the kernel's unsigned bytes
+HIGHEST = 127  # codes reach from ZERO - HIGHEST to ZERO + HIGHEST
+
+
+@dataclass(frozen=True, eq=False)
+class Quantized:
+    """A matrix [rows, width] as ONNX Runtime's MatMulNBits reads it: weight = (code - 128) * scale.
+
+    `codes` are [rows, blocks, block] uint8, `scales` [rows, blocks] float32.
+    """
+
+    codes: npt.NDArray[np.uint8]
+    scales: npt.NDArray[np.float32]
+
+    @property
+    def block(self) -> int:
+        return self.codes.shape[2]
+
+
+def block_size(width: int) -> int:
+    """The largest power of two up to 128 that divides `width`; the kernel takes none below 16."""
+    block = min(LARGEST_BLOCK, width & -width)
+    if block < 16:
+        raise ValueError(f"a width of {width} does not divide into blocks of 16")
+    return block
+
+
+def quantize(weight: torch.Tensor) -> Quantized:
+    """`weight`: [rows, width], any floating type. Errors are at most half a step: a 254th of a block's largest weight."""
+    rows, width = weight.shape
+    blocks = weight.float().reshape(rows, -1, block_size(width))
+    steps = blocks.abs().amax(dim=2, keepdim=True) / HIGHEST  # [rows, blocks, 1]
+    codes = (blocks / steps.clamp(min=torch.finfo(torch.float32).tiny)).round_().add_(ZERO).to(torch.uint8)
+    return Quantized(codes.numpy(), steps.squeeze(2).numpy())
