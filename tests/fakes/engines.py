@@ -35,6 +35,7 @@ class ToneEngine:
 
     name = "tones"
     version = "1"
+    about = "Tones are played."
     sample_rate = RATE
     channels = 2
 

@@ -30,8 +30,8 @@ def generate(
 ) -> Iterator[Tensor]:
     """Yield the `frames` frames that follow `codes` [K, P], in blocks [K, n] on the CPU.
 
-    `prompts` as in Decoder.begin. Where there is a leaving one, the music goes from it to the arriving one over its first
-    `blend` frames. P + frames is at most WINDOW_FRAMES. Raises CancelledError within a step.
+    `prompts` as in Decoder.begin. Where there is a leaving one, the music goes from it to the arriving one during its
+    first `blend` frames. P + frames is at most WINDOW_FRAMES. Raises CancelledError within a step.
     """
     known, dice = codes.shape[1], Dice(seed, sampling, decoder.shape.codebooks)
     decoder.begin(prompts)
@@ -57,7 +57,7 @@ def generate(
 
 def _read(decoder: Decoder, columns: Tensor, cancelled: Cancelled) -> Tensor:
     """Let the decoder read what is known; the logits of what follows."""
-    for some in columns.split(_READ_AT_ONCE, dim=1):
+    for some in torch.split(columns, _READ_AT_ONCE, dim=1):
         if cancelled():
             raise CancelledError
         logits = decoder.advance(some)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
-
 import torch
 from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
+
+from musicmed_desktop.engines.musicgen.int8.builder import GraphBuilder
 
 # Largest difference that rounding explains, for results that spread around 1.
 _TOLERANCE = {"float32": 1e-4, "float16": 0.02, "bfloat16": 0.1, "int8": 0.1}
@@ -45,8 +45,21 @@ def _attention(x: Tensor, cache: Tensor) -> Tensor:
 
 def _compute_int8() -> Tensor:
     """The same, with 8-bit weights multiplied by ONNX Runtime."""
+    from onnxruntime.capi.onnxruntime_pybind11_state import Fail, InvalidGraph, NotImplemented, RuntimeException
+
     x, weight, cache = _numbers()
-    return _attention(_int8_product()(x, weight), cache)
+    try:
+        return _attention(_int8_product(x, weight), cache)
+    except (Fail, InvalidGraph, NotImplemented, RuntimeException) as error:  # they have no base but Exception
+        raise RuntimeError(str(error)) from error
+
+
+def _int8_product(x: Tensor, weight: Tensor) -> Tensor:
+    graph = GraphBuilder()
+    graph.linear(graph.input("x", x.shape), weight.T.contiguous(), "product")
+    graph.output("product", x.shape)
+    (product,) = graph.session(threads=1).run(None, {"x": x.numpy()})
+    return torch.from_numpy(product)
 
 
 def _numbers() -> tuple[Tensor, Tensor, Tensor]:

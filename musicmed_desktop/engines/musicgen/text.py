@@ -1,0 +1,107 @@
+"""The text encoder: T5 (Raffel et al. 2020, arXiv 1910.10683) turns a prompt into states that the decoder listens to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor
+
+from musicmed_desktop.disk import unreadable
+from musicmed_desktop.engines.musicgen.checkpoint import TextSource
+from musicmed_desktop.errors import UserError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+    from transformers import T5EncoderModel
+
+TOKENIZER = "tokenizer.json"
+MAX_TOKENS = 512  # T5 was trained on no more
+_REMEMBERED = 8  # prompts; a session asks for the same ones again and again
+
+
+class TextEncoder:
+    """T5 on the CPU in float32, whatever the type of the file. Nothing is fetched from anywhere.
+
+    Raises UserError where the tokenizer or the weights cannot be used.
+    """
+
+    def __init__(self, source: TextSource) -> None:
+        self._model = _read_model(source)
+        self._tokenizer = _read_tokenizer(source.tokenizer, self._model.config.vocab_size)
+        self._remembered = lru_cache(_REMEMBERED)(self._states)
+
+    def encode(self, text: str) -> Tensor:
+        """The states [L, text_hidden] of `text`, float32 on the CPU, cut after MAX_TOKENS. Not to be written into."""
+        return self._remembered(text)
+
+    @torch.no_grad()
+    def _states(self, text: str) -> Tensor:
+        tokens = torch.tensor([self._tokenizer.encode(text).ids])  # [1, L]; with no padding there is no mask
+        states: Tensor = self._model(input_ids=tokens).last_hidden_state
+        return states[0]
+
+
+def _read_model(source: TextSource) -> T5EncoderModel:
+    from transformers import T5Config, T5EncoderModel
+
+    with _quiet(), torch.device("meta"):  # no memory and no time for weights that are replaced at once
+        model = T5EncoderModel(T5Config.from_dict(dict(source.config)))
+    weights = {name: source.tensors[name].float() for name in model.state_dict() if name in source.tensors}
+    _check(model, weights)
+    weights.setdefault("encoder.embed_tokens.weight", weights["shared.weight"])  # T5 has one table for both
+    model.load_state_dict(weights, assign=True)
+    return model.eval()
+
+
+def _check(model: T5EncoderModel, weights: dict[str, Tensor]) -> None:
+    for name, expected in model.state_dict().items():
+        found = weights.get(name)
+        if found is None and name != "encoder.embed_tokens.weight":
+            raise _broken("lacks a part", name)
+        if found is not None and found.shape != expected.shape:
+            raise _broken("has a part of another size than it says", f"{name}: {tuple(found.shape)}")
+
+
+def _broken(how: str, detail: str) -> UserError:
+    return UserError(f"The model's text encoder {how}.", "Copy or download the model again.", detail)
+
+
+def _read_tokenizer(folder: Path, vocabulary: int) -> Tokenizer:
+    """As the file has it; transformers' T5Tokenizer would take the vocabulary alone, and bring its own rules."""
+    from tokenizers import Tokenizer
+
+    path = folder / TOKENIZER
+    hint = f"Copy or download the model again, with its {TOKENIZER}."
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise UserError(f"There is no {TOKENIZER} in {folder}.", hint, str(error)) from error
+    except OSError as error:
+        raise unreadable(path, error) from error
+    try:
+        tokenizer = Tokenizer.from_str(content.decode())
+    except Exception as error:  # tokenizers raises nothing narrower
+        raise UserError(f"The {TOKENIZER} in {folder} is broken.", hint, str(error)) from error
+    if tokenizer.get_vocab_size() > vocabulary:
+        raise UserError(f"The {TOKENIZER} in {folder} belongs to another text encoder.", hint)
+    tokenizer.enable_truncation(MAX_TOKENS)
+    tokenizer.no_padding()
+    return tokenizer
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """What transformers has to say about a configuration is for its developers; it may speak again afterwards."""
+    from transformers.utils import logging
+
+    level = logging.get_verbosity()
+    logging.set_verbosity_error()
+    try:
+        yield
+    finally:
+        logging.set_verbosity(level)

@@ -1,0 +1,154 @@
+"""Writing music of any length, window by window, on the best place that has the memory for it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from time import perf_counter
+
+import torch
+from torch import Tensor
+
+from musicmed_desktop.engines.base import Cancelled
+from musicmed_desktop.engines.musicgen.checkpoint import Tensors
+from musicmed_desktop.engines.musicgen.generation import generate
+from musicmed_desktop.engines.musicgen.placement import Placement, is_out_of_memory
+from musicmed_desktop.engines.musicgen.sampling import Sampling
+from musicmed_desktop.engines.musicgen.seam import Decoder
+from musicmed_desktop.engines.musicgen.shapes import FRAME_RATE, WINDOW_S, DecoderShape
+from musicmed_desktop.errors import UserError
+
+_TIMED_FRAMES = 75
+_SEED_BITS = 48  # of a clip's seed; above them stands the window's number
+
+
+@dataclass(frozen=True)
+class Window:
+    """How much music the decoder sees at a time, and by how much it moves on when that is full, both in seconds.
+
+    What lies between is read again. The defaults are AudioCraft's; `seconds` is at most WINDOW_S.
+    """
+
+    seconds: float = WINDOW_S
+    stride: float = 18.0
+
+    @property
+    def frames(self) -> int:
+        return round(self.seconds * FRAME_RATE)
+
+    @property
+    def kept(self) -> int:
+        """Frames of the music so far with which a window begins."""
+        return round((self.seconds - self.stride) * FRAME_RATE)
+
+
+class Writer:
+    """Holds the decoder. Where memory runs out it moves on to the next of `places`, and goes on from what is written.
+
+    Raises UserError where there is no place left. Used by one thread at a time.
+    """
+
+    def __init__(self, places: Sequence[Placement], window: Window, sampling: Sampling) -> None:
+        self._places = list(places)
+        self._window = window
+        self._sampling = sampling
+        self._decoder: Decoder | None = None
+
+    @property
+    def place(self) -> Placement:
+        """Where it computes."""
+        return self._places[0]
+
+    def load(self, shape: DecoderShape, tensors: Tensors) -> None:
+        """Use these weights from now on; those before are freed first, so that two models never lie in memory."""
+        self.close()
+        self._model = shape, tensors
+        self._ready()
+
+    def write(
+        self, prompts: Sequence[Tensor], codes: Tensor, frames: int, seed: int, blend: int, cancelled: Cancelled
+    ) -> Iterator[Tensor]:
+        """Yield the `frames` frames that follow `codes` [K, P], P of any length, in blocks [K, n].
+
+        See `generate`; `blend` frames lie between the leaving prompt and the arriving one.
+        """
+        window, total = 0, codes.shape[1] + frames
+        while codes.shape[1] < total:
+            known = codes[:, max(0, codes.shape[1] - self._window.kept) :]
+            length = min(total - codes.shape[1], self._window.frames - known.shape[1])
+            chance = seed + (window << _SEED_BITS)
+            try:
+                for block in generate(
+                    self._ready(),
+                    prompts,
+                    known,
+                    length,
+                    sampling=self._sampling,
+                    seed=chance,
+                    blend=blend,
+                    cancelled=cancelled,
+                ):
+                    codes = torch.cat([codes, block], dim=1)
+                    yield block
+            except Exception as error:
+                self._move_on(error)
+            window, prompts, blend = window + 1, prompts[:1], 0
+
+    def pace(self) -> float:
+        """Measure how many seconds it takes to write a second of music: a share of reading what a window begins with,
+        and writing at a window's middle."""
+        shape, kept = self._model[0], self._window.kept
+        prompt, known = torch.zeros(8, shape.text_hidden), torch.zeros(shape.codebooks, kept, dtype=torch.int64)
+        times = [perf_counter()]
+        for frames in (1, 1, 1 + _TIMED_FRAMES):  # the first time, libraries set themselves up
+            for _ in self.write([prompt], known, frames, 0, 0, lambda: False):
+                pass
+            times.append(perf_counter())
+        _, short, long = (after - before for before, after in pairwise(times))
+        return short / self._window.stride + (long - short) * FRAME_RATE / _TIMED_FRAMES
+
+    def close(self) -> None:
+        """Give back the memory."""
+        self._decoder = None
+        gc.collect()
+        if torch.cuda.is_available():
+            torch.cuda.empty_cache()
+
+    def _ready(self) -> Decoder:
+        while self._decoder is None:
+            try:
+                self._decoder = open_decoder(*self._model, self.place)
+            except Exception as error:
+                self._move_on(error)
+        return self._decoder
+
+    def _move_on(self, error: Exception) -> None:
+        """Free what can be freed, for another try at the next place; raises what is no lack of memory."""
+        if not is_out_of_memory(error):
+            raise error
+        self.close()
+        if len(self._places) == 1:
+            raise UserError(
+                "There is not enough memory for MusicGen.",
+                "Close other programs, or choose a smaller model or the built-in composer.",
+                str(error),
+            ) from error
+        del self._places[0]
+        self._places[0] = _instead(self._places[0])
+
+
+def open_decoder(shape: DecoderShape, tensors: Tensors, place: Placement) -> Decoder:
+    """Load the decoder of a model where `place` says."""
+    if place.dtype == "int8":
+        from musicmed_desktop.engines.musicgen.int8 import OnnxDecoder
+
+        return OnnxDecoder(shape, tensors)
+    from musicmed_desktop.engines.musicgen.decoder import TorchDecoder
+
+    return TorchDecoder(shape, tensors, place.device, getattr(torch, place.dtype))
+
+
+def _instead(place: Placement) -> Placement:
+    return Placement(place.device, place.dtype, f"The memory of the place before was too small. {place.reason}")
