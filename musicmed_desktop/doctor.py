@@ -8,10 +8,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Literal
 
 from musicmed_desktop import __version__
 from musicmed_desktop.errors import UserError
+from musicmed_desktop.paths import models_folder
 
 Status = Literal["ok", "note", "missing"]
 
@@ -36,6 +38,8 @@ CARRIERS = {
 }
 # What the window is made of, by distribution; composing works without.
 WINDOW = {"PySide6-Essentials": "PySide6.QtWidgets", "pyqtgraph": "pyqtgraph"}
+# What MusicGen computes with; the built-in composer works without.
+MUSICGEN = ("torch", "transformers")
 _SET_UP_AGAIN = 'Set the program up again; from its source folder: "python3 packaging/dev.py setup".'
 
 
@@ -61,7 +65,9 @@ def examine() -> Iterator[Finding]:
     yield soundfont()
     yield sound_output()
     yield window()
-    yield graphics()
+    yield musicgen()
+    yield models()
+    yield placement()
 
 
 def package(name: str, purpose: str) -> Finding:
@@ -121,14 +127,41 @@ def sound_output() -> Finding:
     return Finding("sound output", "ok", ", ".join(names))
 
 
-def graphics() -> Finding:
-    """The graphics processor, which the MusicGen engine can use; torch is loaded only if it is installed."""
-    if find_spec("torch") is None:
-        return Finding("graphics", "note", "not used: torch, which only MusicGen needs, is not installed")
-    import torch
+def musicgen() -> Finding:
+    """The packages that MusicGen needs; none is loaded. Composing works without, by the built-in composer."""
+    missing = [name for name in MUSICGEN if find_spec(name) is None]
+    if missing:
+        hint = 'From the source folder: "python3 packaging/dev.py setup musicgen".'
+        return Finding("MusicGen", "note", f"not installed ({', '.join(missing)})", hint)
+    also = ("audiocraft",) if find_spec("audiocraft") else ()
+    return Finding("MusicGen", "ok", ", ".join(f"{name} {version(name)}" for name in (*MUSICGEN, *also)))
 
-    if torch.cuda.is_available():
-        return Finding("graphics", "ok", f"torch {torch.__version__} uses {torch.cuda.get_device_name()}")
-    if torch.backends.mps.is_available():
-        return Finding("graphics", "ok", f"torch {torch.__version__} uses Apple's Metal")
-    return Finding("graphics", "note", f"torch {torch.__version__} finds no graphics processor")
+
+def models() -> Finding:
+    """The music models that are installed, with their paces as far as they were measured."""
+    from musicmed_desktop.engines.musicgen.installed import installed_models
+
+    folder = models_folder()
+    found = installed_models(folder)
+    if not found:
+        return Finding("music models", "note", f"none in {folder}; the built-in composer needs none")
+    return Finding("music models", "ok", f"{', '.join(map(_paced, found))} in {folder}")
+
+
+def _paced(model: Path) -> str:
+    from musicmed_desktop.engines.musicgen.pace import remembered
+
+    pace = remembered(model)
+    return model.name if pace is None else f"{model.name} ({pace:.2g} s for a second of music)"
+
+
+def placement() -> Finding:
+    """Where MusicGen would compute; tried out only where it is installed, with a model, since that takes seconds."""
+    if musicgen().status != "ok" or models().status != "ok":
+        return Finding("MusicGen's place", "note", "not looked for, since MusicGen or its model is not installed")
+    try:
+        from musicmed_desktop.engines.musicgen.placement import placements
+
+        return Finding("MusicGen's place", "ok", placements()[0].reason)
+    except (ImportError, OSError) as error:
+        return Finding("MusicGen's place", "note", f"MusicGen does not load ({error})", _SET_UP_AGAIN)

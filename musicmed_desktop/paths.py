@@ -28,6 +28,11 @@ def data_folder() -> Path:
     return _home() or user_data_path(_APP, appauthor=False)
 
 
+def models_folder() -> Path:
+    """Where music models are, each in a folder of its own."""
+    return data_folder() / "models"
+
+
 def settings_file() -> Path:
     from platformdirs import user_config_path
 

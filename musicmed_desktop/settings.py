@@ -24,6 +24,9 @@ def _from_the_root(folder: Path) -> Path:
     return folder
 
 
+Folder = Annotated[Path, AfterValidator(_from_the_root)]
+
+
 class Settings(BaseModel):
     """What the app remembers from one start to the next. Nothing here tells a mood.
 
@@ -45,10 +48,23 @@ class Settings(BaseModel):
     )
     text_size: TextSize = Field(default=100, description="Size of all text in percent.")
     theme: Theme = Field(default="system", description="Colours: as the system has them, light, dark, or contrast.")
-    library_folder: Annotated[Path, AfterValidator(_from_the_root)] | None = Field(
+    library_folder: Folder | None = Field(
         default=None, description="Folder of the sessions; null is the usual folder for such data."
     )
-    engine: str = Field(default="builtin", min_length=1, max_length=100, description="What composes the music.")
+    engine: str = Field(
+        default="auto",
+        min_length=1,
+        max_length=100,
+        description="What composes the music; auto is a music model where one is installed and this computer can "
+        "keep up, else the built-in composer.",
+    )
+    model: Folder | None = Field(
+        default=None, description="Folder of the music model; null is the first that is installed."
+    )
+    adapter: Folder | None = Field(
+        default=None, description="Folder of an adapter, which was trained to change the model's style; null is none."
+    )
+    adapter_strength: float = Field(default=1.0, ge=0, le=1, description="How much of the adapter is used.")
     instruments: tuple[str, ...] = Field(
         default=(), max_length=12, description="Instruments of the last session; none leaves the choice to the app."
     )

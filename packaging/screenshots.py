@@ -17,7 +17,7 @@ from time import monotonic
 from PySide6.QtCore import QEventLoop, QTimer
 
 from musicmed_desktop.affect import mood
-from musicmed_desktop.engines import open_engine
+from musicmed_desktop.engines import Choice, open_engine
 from musicmed_desktop.library import Library
 from musicmed_desktop.plan import Prescription, build_plan
 from musicmed_desktop.recognition import create_recognizer
@@ -60,7 +60,7 @@ def main() -> int:
         library = Path(scratch) / "library"
         compose_weeks(Library(library))
         preferences = Preferences(Path(scratch) / "settings.json")
-        preferences.change(theme="light", volume=0.6)
+        preferences.change(theme="light", volume=0.6, engine="builtin")
         appearance().apply("light", 100)
         options = Options(audio="silent", speed=30.0)
         with opened(options, preferences, library) as (window, controller):
@@ -75,7 +75,7 @@ def compose_weeks(library: Library) -> None:
     now = datetime.now().astimezone()
     plan = build_plan(Prescription(start=mood("anxious").affect, target=mood("calm").affect, minutes=5), seed=3)
     first = library.recording(now - timedelta(days=60))
-    for _ in SessionRunner(plan, open_engine("builtin"), create_recognizer(), first).run():
+    for _ in SessionRunner(plan, open_engine(Choice("builtin")), create_recognizer(), first).run():
         pass
     source = first.directory
     for days, start, target, after, note in WEEKS:

@@ -1,7 +1,8 @@
-"""A test fails on a thread that it leaves behind."""
+"""A test fails on a thread that it leaves behind, and knows nothing of what its user keeps."""
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 import traceback
@@ -9,6 +10,8 @@ from collections.abc import Iterator
 from weakref import WeakKeyDictionary
 
 import pytest
+
+from musicmed_desktop.paths import HOME
 
 _GRACE_S = 1.0
 _started_at: WeakKeyDictionary[threading.Thread, str] = WeakKeyDictionary()
@@ -21,6 +24,18 @@ def _start_with_note(thread: threading.Thread) -> None:
 
 
 threading.Thread.start = _start_with_note  # type: ignore[method-assign, assignment]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Sessions, settings and models of whoever runs the tests are neither used nor touched."""
+    before = os.environ.get(HOME)
+    os.environ[HOME] = str(tmp_path_factory.mktemp("home"))
+    yield
+    if before is None:
+        del os.environ[HOME]
+    else:
+        os.environ[HOME] = before
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,9 @@ EVERYTHING = Settings(
     theme="contrast",
     library_folder=Path.home() / "Music",
     engine="musicgen",
+    model=Path.home() / "musicgen-small",
+    adapter=Path.home() / "lullabies",
+    adapter_strength=0.5,
     instruments=("piano", "cello"),
     genre="ambient",
     minutes=20.0,
@@ -64,6 +67,14 @@ def test_only_what_differs_is_written_so_that_better_defaults_reach_everybody(tm
     assert json.loads((tmp_path / "settings.json").read_bytes()) == {"volume": 0.3}
 
 
+def test_who_chose_the_built_in_composer_keeps_it(tmp_path: Path) -> None:
+    keep(tmp_path / "settings.json", {"engine": "builtin"})
+    settings, notice = load_settings(tmp_path / "settings.json")
+    assert (settings.engine, notice) == ("builtin", None)
+    save_settings(settings.changed(volume=0.3), tmp_path / "settings.json")
+    assert load_settings(tmp_path / "settings.json")[0].engine == "builtin"
+
+
 def test_what_a_newer_version_knows_is_kept(tmp_path: Path) -> None:
     path = tmp_path / "settings.json"
     keep(path, {"volume": 0.3, "lamp": {"colour": ["warm", 2700]}})
@@ -86,6 +97,9 @@ def test_what_a_newer_version_knows_is_kept(tmp_path: Path) -> None:
         ("instruments", ["piano"] * 13),
         ("minutes", 1e9),
         ("engine", ""),
+        ("model", "musicgen-small"),
+        ("adapter", 7),
+        ("adapter_strength", 1.1),
         ("sound_device", "\ud800"),
         ("window", {"x": 1}),
     ],

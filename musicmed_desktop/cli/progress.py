@@ -22,7 +22,7 @@ Tell = Callable[[str], None]
 
 def show(events: Iterable[Event], plan: Plan, on_stderr: bool) -> SessionFinished | SessionFailed:
     """Follow a session to its end, and return its last event."""
-    from musicmed_desktop.session.events import ChunkReady, SessionFailed, SessionFinished, StepStored
+    from musicmed_desktop.session.events import ChunkReady, EngineMoved, SessionFailed, SessionFinished, StepStored
 
     with _display(plan.seconds, on_stderr) as (advance, tell):
         for event in events:
@@ -30,9 +30,23 @@ def show(events: Iterable[Event], plan: Plan, on_stderr: bool) -> SessionFinishe
                 advance(event.start_s + len(event.frames) / event.sample_rate)
             elif isinstance(event, StepStored):
                 tell(step_line(event.record, len(plan.steps)))
+            elif isinstance(event, EngineMoved):
+                tell(event.about)
             elif isinstance(event, SessionFinished | SessionFailed):
                 return event
     raise RuntimeError("the session ended without its last event")
+
+
+@contextmanager
+def waiting(words: str, on_stderr: bool) -> Iterator[None]:
+    """Say on a terminal what is being waited for; in a pipe nobody waits for words."""
+    if not _is_terminal(on_stderr):
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=on_stderr).status(f"{words}…"):
+        yield
 
 
 def step_line(step: StepRecord, count: int) -> str:
@@ -49,7 +63,7 @@ def _place(point: Coordinates) -> str:
 @contextmanager
 def _display(seconds: float, on_stderr: bool) -> Iterator[tuple[Advance, Tell]]:
     """How to advance the bar, and how to print a line."""
-    if not (sys.stderr if on_stderr else sys.stdout).isatty():
+    if not _is_terminal(on_stderr):
         yield lambda _: None, lambda line: _print(line, on_stderr)
         return
     from rich.console import Console
@@ -60,6 +74,10 @@ def _display(seconds: float, on_stderr: bool) -> Iterator[tuple[Advance, Tell]]:
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("", total=seconds)
         yield lambda at: progress.update(task, completed=at), console.print
+
+
+def _is_terminal(on_stderr: bool) -> bool:
+    return (sys.stderr if on_stderr else sys.stdout).isatty()
 
 
 def _print(line: str, on_stderr: bool) -> None:

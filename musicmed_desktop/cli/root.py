@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from musicmed_desktop import __version__
+from musicmed_desktop.cli.bench import bench
 from musicmed_desktop.cli.compose import compose
 from musicmed_desktop.cli.doctor import doctor
 from musicmed_desktop.cli.moods import moods
@@ -31,5 +32,5 @@ def musicmed() -> None:
     """
 
 
-for _command in (compose, plan, moods, recognize, doctor, schema):
+for _command in (compose, plan, moods, recognize, bench, doctor, schema):
     musicmed.add_command(_command)

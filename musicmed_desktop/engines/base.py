@@ -71,6 +71,11 @@ class Engine(Protocol):
         ...
 
     @property
+    def tries(self) -> int:
+        """How many takes of a step it can afford to make, so that the nearest to the mood is kept."""
+        ...
+
+    @property
     def sample_rate(self) -> int: ...
     @property
     def channels(self) -> int: ...
@@ -80,6 +85,10 @@ class Engine(Protocol):
 
         When `cancelled()` turns true the generator raises `CancelledError` before its next chunk.
         """
+        ...
+
+    def unload(self) -> None:
+        """Give back the memory that it holds, at the end of its use."""
         ...
 
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from musicmed_desktop.engines.musicgen.installed import is_checkpoint
+from musicmed_desktop.errors import UserError
+
 ENGINES = ("auto", "builtin", "musicgen", "audiocraft")
+_ADAPTER_FILE = "adapter_config.json"
 
 
 @dataclass(frozen=True)
@@ -21,3 +25,18 @@ class Choice:
     model: Path | None = None
     adapter: Path | None = None
     strength: float = 1.0
+
+
+def check_model(folder: Path) -> None:
+    """Look at a folder that somebody chose. Raises UserError where it is plainly no model; its weights are not read."""
+    if not is_checkpoint(folder):
+        raise UserError(
+            f"There is no MusicGen model in {folder}.",
+            "Choose the folder that holds a model's config.json, or AudioCraft's state_dict.bin.",
+        )
+
+
+def check_adapter(folder: Path) -> None:
+    """Look at a folder that somebody chose. Raises UserError where it is plainly no adapter; it is not read."""
+    if not (folder / _ADAPTER_FILE).is_file():
+        raise UserError(f"There is no adapter in {folder}.", f"Choose the folder that holds {_ADAPTER_FILE}.")

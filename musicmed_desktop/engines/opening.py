@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from musicmed_desktop.engines.musicgen.engine import MusicGenEngine
 
 KEEPS_UP = 0.8  # seconds for a second of music: what is left is for listening to it, and for the window
+MUSICGEN_PACKAGES = ("torch", "transformers")
+_AUDIOCRAFT_FILES = ("state_dict.bin", "compression_state_dict.bin")
 
 
 def open_engine(choice: Choice) -> Engine:
@@ -23,21 +26,39 @@ def open_engine(choice: Choice) -> Engine:
 
     Raises UserError where it cannot be used; "auto" always finds one.
     """
-    if choice.engine not in ENGINES:
-        known = ", ".join(ENGINES[:-1]) + f" or {ENGINES[-1]}"
-        raise UserError(f"There is no engine named {choice.engine}.", f"Choose {known}.")
+    _refuse_contradictions(choice)
     return {"auto": _best, "builtin": _builtin, "musicgen": _musicgen, "audiocraft": _audiocraft}[choice.engine](choice)
 
 
+def _refuse_contradictions(choice: Choice) -> None:
+    if choice.engine not in ENGINES:
+        known = ", ".join(ENGINES[:-1]) + f" or {ENGINES[-1]}"
+        raise UserError(f"There is no engine named {choice.engine}.", f"Choose {known}.")
+    if choice.engine == "builtin" and (choice.model or choice.adapter):
+        raise UserError("The built-in composer uses no model and no adapter.", "Leave them out, or choose musicgen.")
+    if choice.engine in ("musicgen", "audiocraft") and choice.soundfont:
+        raise UserError("Only the built-in composer plays a SoundFont.", "Leave it out, or choose builtin.")
+
+
 def _best(choice: Choice) -> Engine:
-    if find_spec("torch") is None:
-        return _builtin(choice, "MusicGen is not installed.")
-    if choice.model is None and not installed_models(models_folder()):
-        return _builtin(choice, "No music model is installed.")
+    obstacle = _obstacle(choice)
+    if obstacle:
+        return _builtin(choice, obstacle)
     try:
         return _if_it_keeps_up(choice)
     except UserError as error:
         return _builtin(choice, f"MusicGen cannot be used: {error.title}")
+
+
+def _obstacle(choice: Choice) -> str:
+    """Why MusicGen need not even be tried."""
+    if choice.soundfont:
+        return "It plays the SoundFont that was chosen."
+    if choice.model is None and not installed_models(models_folder()):
+        return "No music model is installed."
+    if any(find_spec(package) is None for package in MUSICGEN_PACKAGES):
+        return "MusicGen is not installed."
+    return ""
 
 
 def _if_it_keeps_up(choice: Choice) -> Engine:
@@ -51,7 +72,10 @@ def _if_it_keeps_up(choice: Choice) -> Engine:
     if pace is None:
         pace = engine.pace()
         remember(folder, pace)
-    return engine if pace <= KEEPS_UP else _builtin(choice, _too_slow(pace))
+    if pace <= KEEPS_UP:
+        return engine
+    engine.unload()
+    return _builtin(choice, _too_slow(pace))
 
 
 def _too_slow(pace: float) -> str:
@@ -65,32 +89,52 @@ def _builtin(choice: Choice, why: str = "") -> Engine:
 
 
 def _musicgen(choice: Choice) -> MusicGenEngine:
-    _require("torch", "MusicGen", "musicgen")
+    for package in MUSICGEN_PACKAGES:
+        _require(package, "MusicGen", "musicgen")
     from musicmed_desktop.engines.musicgen.engine import MusicGenEngine
 
     return MusicGenEngine(_model(choice), adapter=choice.adapter, strength=choice.strength)
 
 
 def _audiocraft(choice: Choice) -> Engine:
-    _require("audiocraft", "AudioCraft", "audiocraft")
-    from musicmed_desktop.engines.audiocraft import AudioCraftEngine
+    _require("torch", "AudioCraft", "audiocraft")
+    if find_spec("audiocraft") is None:
+        raise _not_installed("AudioCraft", "audiocraft")
+    from musicmed_desktop.engines.audiocraft.engine import AudioCraftEngine
 
-    return AudioCraftEngine(_model(choice), adapter=choice.adapter, strength=choice.strength)
+    folder = _model(choice, _AUDIOCRAFT_FILES)
+    return AudioCraftEngine(folder, adapter=choice.adapter, strength=choice.strength)
 
 
-def _model(choice: Choice) -> Path:
-    models = [choice.model] if choice.model else installed_models(models_folder())
-    if not models:
-        raise UserError(
-            "No music model is installed.",
-            f"Put a folder with a MusicGen model into {models_folder()}, or choose the built-in composer.",
-        )
-    return models[0]
+def _model(choice: Choice, files: tuple[str, ...] = ()) -> Path:
+    """The model's folder: the one that was chosen, or the first installed one that holds `files`."""
+    if choice.model:
+        return choice.model
+    for folder in installed_models(models_folder()):
+        if all((folder / name).is_file() for name in files):
+            return folder
+    needed = f" with the files {' and '.join(files)}" if files else ""
+    raise UserError(
+        "No music model is installed.",
+        f"Put a folder with a MusicGen model{needed} into {models_folder()}, or choose the built-in composer.",
+    )
 
 
 def _require(package: str, name: str, extra: str) -> None:
+    """Raises UserError where `package` is missing, or one of the libraries that it brings does not load."""
     if find_spec(package) is None:
+        raise _not_installed(name, extra)
+    try:
+        import_module(package)
+    except (ImportError, OSError) as error:
         raise UserError(
-            f"{name} is not installed.",
-            f"Start python3 packaging/dev.py setup {extra}, or choose the built-in composer.",
-        )
+            f"{name} does not load.",
+            f"Start python3 packaging/dev.py setup {extra} again, or choose the built-in composer.",
+            str(error),
+        ) from error
+
+
+def _not_installed(name: str, extra: str) -> UserError:
+    return UserError(
+        f"{name} is not installed.", f"Start python3 packaging/dev.py setup {extra}, or choose the built-in composer."
+    )

@@ -69,6 +69,13 @@ class Replanned:
 
 
 @dataclass(frozen=True)
+class EngineMoved:
+    """The engine goes on, but otherwise than before: `about` is what it says of itself now, see Engine.about."""
+
+    about: str
+
+
+@dataclass(frozen=True)
 class AllMade:
     """All sound was given that the plan asks for; more comes only if the listener asks for something else."""
 
@@ -92,5 +99,15 @@ class SessionFailed:
     record: SessionRecord | None
 
 
-Event = StepStarted | ChunkReady | StepMeasured | StepStored | Replanned | AllMade | SessionFinished | SessionFailed
+Event = (
+    StepStarted
+    | ChunkReady
+    | StepMeasured
+    | StepStored
+    | Replanned
+    | EngineMoved
+    | AllMade
+    | SessionFinished
+    | SessionFailed
+)
 """The last event of a session is SessionFinished or SessionFailed."""

@@ -29,7 +29,7 @@ class Leg:
         plan: Plan,
         engine: Engine,
         recognizer: Recognizer,
-        tries: int,
+        tries: int | None,
         overtaken: Callable[[], bool],
         hurried: Hurried,
     ) -> None:

@@ -13,6 +13,7 @@ from musicmed_desktop.recognition.base import Recognizer
 from musicmed_desktop.session.events import (
     AllMade,
     ChunkReady,
+    EngineMoved,
     Event,
     Replanned,
     SessionFailed,
@@ -22,9 +23,9 @@ from musicmed_desktop.session.events import (
 )
 from musicmed_desktop.session.heard import Heard
 from musicmed_desktop.session.leg import Leg, leg_seed
+from musicmed_desktop.session.moves import Moves
 from musicmed_desktop.session.record import Change, SessionRecord, session_record
 from musicmed_desktop.session.recording import Recording
-from musicmed_desktop.session.runner import TRIES
 from musicmed_desktop.session.splice import ARRIVING_LEAST_S
 from musicmed_desktop.session.tape import Tape
 from musicmed_desktop.session.wishes import ChangeWish, StopWish, Wishes
@@ -40,7 +41,7 @@ class Listening:
     `committed_s` tells up to where of the session nothing can be changed any more, since it sounds or is on its way
     to the sound card; it is asked on the thread that iterates. `wishes` may be written on any thread. At most
     `ahead_s` and one chunk more is made beyond what is committed; with less than `hurry_s` of it, steps are tried
-    once. The recording holds what was heard.
+    once, else up to `tries` times (None: as often as the engine can afford). The recording holds what was heard.
     """
 
     def __init__(
@@ -52,7 +53,7 @@ class Listening:
         *,
         committed_s: Callable[[], float],
         wishes: Wishes,
-        tries: int = TRIES,
+        tries: int | None = None,
         ahead_s: float = AHEAD_S,
         hurry_s: float = HURRY_S,
     ) -> None:
@@ -68,6 +69,7 @@ class Listening:
         self._heard = Heard(self._tape, recognizer, committed_s, engine.sample_rate, engine.channels)
         self._legs: list[Leg] = []
         self._leg: Leg | None = None  # from which more is to come
+        self._moves = Moves(engine)  # of the whole session: a leg knows its own alone
         self._changes: list[Change] = []
         self._failure: UserError | None = None
         self._stopped = False
@@ -105,6 +107,7 @@ class Listening:
             else:
                 self._wishes.wait(POLL_S)
             yield from self._heard.write()
+            yield from self._moves.look()
         self._close(self._legs)
         yield from self._heard.close()
 
@@ -126,7 +129,7 @@ class Listening:
         elif isinstance(event, SessionFinished):
             self._leg = None
             yield AllMade()
-        elif not isinstance(event, StepStored):
+        elif not isinstance(event, StepStored | EngineMoved):
             yield event
             self._heard.note(event, leg.plan.seed)
 
@@ -147,7 +150,7 @@ class Listening:
         elif not overtaken:
             self._leg, self._failure = leg, None
             chunk = self._heard.turn(at, np.concatenate(opening.sound))
-            told = [leg.placed(event) for event in opening.told]
+            told = [leg.placed(event) for event in opening.told if not isinstance(event, EngineMoved)]
             yield from (Replanned(plan, leg.start_s, wish.reason, wish.felt), *told, chunk)
             for event in told:  # afterwards, since what was heard of a step may have to be measured now
                 self._heard.note(event, plan.seed)
@@ -164,7 +167,7 @@ class Listening:
         record: SessionRecord | None = None
         shortened = self._stopped or self._failure is not None
         if self._tape.steps:
-            made = self._plan, self._engine, self._recognizer
+            made = self._plan, self._moves.tool, self._recognizer
             record = session_record(*made, self._tape.audio(), self._tape.steps, shortened, self._changes)
             whole = not self._changes and not self._stopped
             self._recording.finish(record, self._legs[0].score if whole else None)

@@ -15,13 +15,13 @@ from musicmed_desktop.plan import Plan, Step
 from musicmed_desktop.recognition.base import Recognizer
 from musicmed_desktop.session.events import Event, SessionFailed, SessionFinished, StepMeasured, StepStarted
 from musicmed_desktop.session.midi import join_scores
+from musicmed_desktop.session.moves import Moves
 from musicmed_desktop.session.record import SessionRecord, session_record
 from musicmed_desktop.session.recording import Recording
 from musicmed_desktop.session.steering import Steering
 from musicmed_desktop.session.takes import Clip, Hurried, Search, Studio, Take, take_seed
 from musicmed_desktop.session.tape import Tape
 
-TRIES = 4
 OVERLAP_S = 3.0  # what a clip sounds on behind its exit
 FEED_S = 2.0  # of a finished clip, mastered at once
 
@@ -29,10 +29,10 @@ FEED_S = 2.0  # of a finished clip, mastered at once
 class SessionRunner:
     """Runs one session, once.
 
-    The first step's sound leaves while its clip is being made. Every later step has up to `tries` takes, of which
-    the nearest to its target is kept. `cancelled` is asked between chunks, also from other threads; once it
-    turns true the session ends early with the clips that are finished. While `hurried` is true, asked on the thread
-    that iterates, a step has a single take, and no more are begun for one that has several.
+    The first step's sound leaves while its clip is being made. Every later step has up to `tries` takes (None: as many
+    as the engine can afford), of which the nearest to its target is kept. `cancelled` is asked between chunks, also
+    from other threads; once it turns true the session ends early with the clips that are finished. While `hurried` is
+    true, asked on the thread that iterates, a step has a single take, and no more are begun for one that has several.
     """
 
     def __init__(
@@ -42,7 +42,7 @@ class SessionRunner:
         recognizer: Recognizer,
         recording: Recording,
         *,
-        tries: int = TRIES,
+        tries: int | None = None,
         cancelled: Cancelled = lambda: False,
         hurried: Hurried = lambda: False,
     ) -> None:
@@ -50,12 +50,13 @@ class SessionRunner:
         self._engine = engine
         self._recognizer = recognizer
         self._recording = recording
-        self._studio = Studio(engine, recognizer, tries, cancelled, hurried)
+        self._studio = Studio(engine, recognizer, tries or engine.tries, cancelled, hurried)
         self._master = Master(engine.sample_rate, engine.channels, plan.seconds)
         self._tape = Tape(recording, engine.sample_rate, engine.channels)
         self._handovers: list[Handover] = []  # of the finished clips
         self._search: Search | None = None  # for the next one
         self._steering = Steering(plan)
+        self._moves = Moves(engine)
         self._aim = plan.steps[0].target  # what the engine was asked for last
 
     def run(self) -> Generator[Event, None, None]:
@@ -83,6 +84,7 @@ class SessionRunner:
                 raise CancelledError
             yield StepStarted(step, self._master.position_s)
             yield from self._stream(step) if self._search is None else self._choose(step, self._search)
+            yield from self._moves.look()
 
     def _stream(self, step: Step) -> Iterator[Event]:
         """The first step: its only take is heard while it is made, and measured afterwards."""
@@ -151,6 +153,7 @@ class SessionRunner:
         """Keep what is finished, a shorter session if need be, and say how it ended."""
         record: SessionRecord | None = None
         if self._handovers:
+            yield from self._moves.look()
             try:
                 yield from self._tape.add(self._master.finish())
                 yield from self._tape.close()
@@ -169,7 +172,7 @@ class SessionRunner:
 
     def _record(self) -> SessionRecord:
         audio, steps = self._tape.audio(), self._tape.steps
-        return session_record(self._plan, self._engine, self._recognizer, audio, steps, self._shortened)
+        return session_record(self._plan, self._moves.tool, self._recognizer, audio, steps, self._shortened)
 
     def _score(self) -> Score | None:
         scores = [handover.score for handover in self._handovers]

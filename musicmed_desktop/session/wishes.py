@@ -49,6 +49,10 @@ class Wishes:
     def waiting(self) -> bool:
         return bool(self._wishes)
 
+    def stop_waiting(self) -> bool:
+        with self._came:
+            return any(isinstance(wish, StopWish) for wish in self._wishes)
+
     def take(self) -> Wish | None:
         """The oldest wish that was not taken yet."""
         with self._came:

@@ -17,7 +17,7 @@ from musicmed_desktop.library import Library
 from musicmed_desktop.paths import data_folder, log_folder, resource, settings_file
 from musicmed_desktop.ui.crash_notice import CrashNotice
 from musicmed_desktop.ui.kit import tell
-from musicmed_desktop.ui.makers import LazyMakers
+from musicmed_desktop.ui.makers import LazyMakers, choice_in
 from musicmed_desktop.ui.options import Options
 from musicmed_desktop.ui.preferences import Preferences
 from musicmed_desktop.ui.resuming import offer_interrupted
@@ -80,15 +80,16 @@ def make_application() -> QApplication:
 def opened(options: Options, preferences: Preferences, folder: Path) -> Iterator[tuple[Window, SessionController]]:
     """The shown window and all behind it; when it is left, every thread ends in order."""
     library, trouble = open_library(folder)
-    tasks = Tasks()
+    tasks, makers = Tasks(), LazyMakers(lambda: choice_in(preferences.settings))
     services = Services(
         preferences=preferences,
         library=library,
         tasks=tasks,
         sound=SilentSound(options.speed) if options.audio == "silent" else DeviceSound(preferences),
-        makers=LazyMakers(preferences.settings.engine),
+        makers=makers,
     )
     controller = SessionController(services)
+    controller.ended.connect(lambda: tasks.follow(makers.prepare()))  # the settings may ask for another engine now
     window = Window(services, controller)
     window.show()
     report_crashes(window)
@@ -97,11 +98,12 @@ def opened(options: Options, preferences: Preferences, folder: Path) -> Iterator
     tasks.run(library.rescue)
     tasks.run(library.purge)
     offer_interrupted(window, services, controller)
-    QTimer.singleShot(_WARM_MS, window, lambda: tasks.run(lambda: warm_up(services.makers)))
+    QTimer.singleShot(_WARM_MS, window, lambda: warm_up(makers, tasks))
     try:
         yield window, controller
     finally:
         controller.shut_down()
+        makers.close()
         tasks.close()
         preferences.save()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_NAMES = {"builtin": "built-in composer", "musicgen": "MusicGen"}
+_NAMES = {"builtin": "built-in composer", "musicgen": "MusicGen", "audiocraft": "AudioCraft"}
 
 
 def engine_words(name: str) -> str:

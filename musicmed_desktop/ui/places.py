@@ -103,6 +103,7 @@ class Places(Frame):
     def _connect_session(self) -> None:
         self._controller.began.connect(lambda: self.go("listening"))
         self._controller.ended.connect(self._session_ended)
+        self._controller.engine_moved.connect(self.say)
         self.strip.back.connect(lambda: self.go("listening"))
         self.strip.stop.connect(self.listening.stop)
 

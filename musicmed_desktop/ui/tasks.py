@@ -35,7 +35,16 @@ class Tasks(QObject):
         failed: Callable[[UserError], object] = lambda _: None,
     ) -> None:
         """Call `work` in the background, then `done` or `failed` here."""
-        self._pool.submit(work).add_done_callback(lambda future: self._post(future, done, failed))
+        self.follow(self._pool.submit(work), done, failed)
+
+    def follow(
+        self,
+        future: Future[T],
+        done: Callable[[T], object] = lambda _: None,
+        failed: Callable[[UserError], object] = lambda _: None,
+    ) -> None:
+        """Call `done` or `failed` here when another thread has done its work."""
+        future.add_done_callback(lambda ended: self._post(ended, done, failed))
 
     def close(self) -> None:
         """Let everything be done that was asked for; no result is handed on any more."""

@@ -6,16 +6,24 @@ import numpy as np
 
 from musicmed_desktop.audio.frames import Frames
 from musicmed_desktop.ui.makers import Makers
+from musicmed_desktop.ui.tasks import Tasks
 
 _LISTEN_S, _RATE = 5.0, 16_000  # enough for the recognizer to load its model
 
 
-def warm_up(makers: Makers) -> None:
-    """Open the engine and the recognizer, and load what they use; takes a second or two."""
+def warm_up(makers: Makers, tasks: Tasks) -> None:
+    """Begin to open the engine and the recognizer, and to load what they use.
+
+    An engine that cannot be opened is told of where it is asked for.
+    """
+    tasks.follow(makers.prepare())
+    tasks.run(lambda: _warm_recognizer(makers))
+
+
+def _warm_recognizer(makers: Makers) -> None:
     import pedalboard  # noqa: F401
     import soxr  # noqa: F401
 
-    makers.engine()
     makers.recognizer().measure(_tone(), _RATE)
 
 

@@ -16,24 +16,27 @@ ROOT = Path(__file__).resolve().parents[2]
 USAGE = """\
 Usage: python3 packaging/dev.py COMMAND
 
-  run [ARGS...]   set up what is needed, then start MusicMed Desktop; ARGS are handed on to it
-  test [ARGS...]  set up, then run every check and test; ARGS are handed on to pytest
-  setup           only set up: make .venv beside this project and install into it
+  run [ARGS...]     set up what is needed, then start MusicMed Desktop; ARGS are handed on to it
+  test [ARGS...]    set up, then run every check and test; ARGS are handed on to pytest
+  setup [EXTRA...]  only set up: make .venv beside this project and install into it, and each EXTRA of:
+                    {extras}
 """
 
 
 def dispatch(arguments: Sequence[str]) -> int:
     """Carry out one command line; returns the exit code."""
     command, *rest = arguments or ("",)
-    if command in ("-h", "--help"):
-        print(USAGE, end="")
-        return 0
-    if command not in ("setup", "run", "test") or (command == "setup" and rest):
-        print(USAGE, end="", file=sys.stderr)
-        return 2
     environment = Environment(ROOT)
+    usage = USAGE.format(extras=", ".join(sorted(environment.known_extras)))
+    if command in ("-h", "--help"):
+        print(usage, end="")
+        return 0
+    known = command in ("setup", "run", "test")
+    if not known or (command == "setup" and not environment.known_extras.issuperset(rest)):
+        print(usage, end="", file=sys.stderr)
+        return 2
     try:
-        environment.prepare(extras=["test"] if command == "test" else [])
+        environment.prepare({"setup": rest, "test": ["test"], "run": []}[command])
     except SetupError as error:
         say(str(error))
         return 1

@@ -9,9 +9,11 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from devtools.console import SetupError, run_quietly, say
 from devtools.system import VENV, needs, provide
@@ -43,6 +45,11 @@ class Environment:
     def stamp(self) -> Path:
         """Tells what was installed, and where; it is there only while the installation is whole."""
         return self.path / "musicmed-stamp.json"
+
+    @property
+    def known_extras(self) -> frozenset[str]:
+        """What pyproject.toml can have installed beside the app itself."""
+        return frozenset(self._pyproject()["project"].get("optional-dependencies", ()))
 
     def program(self, name: str) -> Path:
         folder, suffix = ("Scripts", ".exe") if os.name == "nt" else ("bin", "")
@@ -133,23 +140,29 @@ class Environment:
         for need in needs(extras):
             if need.missing():
                 provide(need)
-        wanted = f"{self.root}[{','.join(sorted(extras))}]" if extras else str(self.root)
-        command: list[str | Path] = [
-            self.program("python"),
-            "-m",
-            "pip",
-            "install",
-            "--disable-pip-version-check",
-        ]
+        self._pip("--editable", f"{self.root}[{','.join(sorted(extras))}]" if extras else str(self.root))
+        if packages := self._without_dependencies(extras):
+            self._pip("--no-deps", *packages)
+        self.write_stamp(extras, version)
+        say("Ready.")
+
+    def _without_dependencies(self, extras: frozenset[str]) -> list[str]:
+        """Packages of these extras that ask for other versions of what they need than they work with."""
+        listed = self._pyproject().get("tool", {}).get("musicmed", {}).get("without-dependencies", {})
+        return sorted({package for extra in extras for package in listed.get(extra, ())})
+
+    def _pyproject(self) -> dict[str, Any]:
+        return tomllib.loads((self.root / "pyproject.toml").read_text(encoding="utf-8"))
+
+    def _pip(self, *arguments: str) -> None:
+        pip = [str(self.program("python")), "-m", "pip", "install", "--disable-pip-version-check"]
         try:
-            run_quietly([*command, "--editable", wanted], clean_environ(), self.path / "install.log")
+            run_quietly([*pip, *arguments], clean_environ(), self.path / "install.log")
         except SetupError as error:
             raise SetupError(
                 f"{error}\nInstalling failed; the reason is above. "
                 "Check the internet connection and the free disk space, then start the same command again."
             ) from None
-        self.write_stamp(extras, version)
-        say("Ready.")
 
 
 def _minor(version: str) -> tuple[int, int]:

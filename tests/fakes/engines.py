@@ -35,7 +35,7 @@ class ToneEngine:
 
     name = "tones"
     version = "1"
-    about = "Tones are played."
+    tries = 4
     sample_rate = RATE
     channels = 2
 
@@ -47,7 +47,10 @@ class ToneEngine:
         fails: Script | None = None,
         hangs: int | None = None,
         delay: Callable[[int], float] = lambda _: 0.0,
+        about: str = "Tones are played.",
     ) -> None:
+        self.about = about
+        self.unloaded = False
         self.spread = spread
         self.chunks: Counter[int] = Counter()  # by the index of the step
         self.asked: list[tuple[Step, ClipContext]] = []
@@ -74,6 +77,24 @@ class ToneEngine:
                 self.chunks[step.index] += 1
             yield clip[at : at + self._chunk]
         return Handover(exit_s, memory=context.seed, score=bars(round(exit_s / BAR_S)))
+
+    def unload(self) -> None:
+        self.unloaded = True
+
+
+class MovingEngine(ToneEngine):
+    """Says something else of itself from the middle of its `clips`-th clip on, as where memory ran out."""
+
+    def __init__(self, clips: int) -> None:
+        super().__init__()
+        self._clips = clips
+
+    def stream(self, step: Step, context: ClipContext, cancelled: Cancelled) -> Generator[Frames, None, Handover]:
+        chunks = super().stream(step, context, cancelled)
+        yield next(chunks)
+        if len(self.asked) == self._clips:
+            self.about, self.version = "Tones are played more slowly.", "2"
+        return (yield from chunks)
 
 
 def played(target: Affect, seed: int, spread: float) -> Affect:
@@ -113,6 +134,8 @@ class ToneRecognizer:
         self.seconds: list[float] = []
 
     def measure(self, samples: NDArray[np.float32], sample_rate: int) -> Measurement:
+        if samples.shape[1] == 1:
+            samples = np.repeat(samples, 2, axis=1)  # in the middle
         energy = np.abs(np.fft.rfft(samples, axis=0)) ** 2
         high = np.fft.rfftfreq(len(samples), 1 / sample_rate) > SPLIT_HZ
         left, right = energy.sum(axis=0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import chain
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -10,9 +11,14 @@ from typing import Any
 import torch
 from transformers import EncodecConfig, MusicgenConfig, MusicgenForConditionalGeneration, T5Config, T5Tokenizer
 from transformers.models.musicgen import MusicgenDecoderConfig
+from transformers.utils import logging
 
 from musicmed_desktop.engines.musicgen.checkpoint import Checkpoint, TextSource
 from musicmed_desktop.engines.musicgen.shapes import SMALL, CodecShape, DecoderShape
+
+_logging: Any = logging
+_logging.disable_progress_bar()  # its thread outlives it
+_logging.set_verbosity_error()  # there is a complaint about the token 2048, which the published models have, too
 
 _CODES = 2048
 _SPACE = "▁"
@@ -31,7 +37,8 @@ def tiny_transformers(
         model = MusicgenForConditionalGeneration(_config(hidden, layers, heads, ffn, text_hidden))
         _randomize_decoder(model)
         _randomize_codec(model.audio_encoder)
-    model.generation_config.update(
+    generation: Any = model.generation_config
+    generation.update(
         bos_token_id=_CODES,
         decoder_start_token_id=_CODES,
         pad_token_id=_CODES,
@@ -63,7 +70,7 @@ def save_tokenizer(folder: Path) -> Path:
 
 
 def as_checkpoint(model: MusicgenForConditionalGeneration, tokenizer: Path = Path("no-tokenizer")) -> Checkpoint:
-    """What `read_checkpoint` would find, without a disk; the tensors are the model's own, save where weight norm was."""
+    """What `read_checkpoint` would find, without a disk; tensors are the model's own, save where weight norm was."""
     tensors = model.state_dict()
     text = {key.removeprefix("text_encoder."): tensor for key, tensor in tensors.items() if key.startswith("text_")}
     kept = ("decoder.", "enc_to_dec_proj.", "audio_encoder.decoder.")
@@ -122,7 +129,8 @@ def _config(hidden: int, layers: int, heads: int, ffn: int, text_hidden: int) ->
 @torch.no_grad()
 def _randomize_decoder(model: MusicgenForConditionalGeneration) -> None:
     """Every weight matters: matrices keep the variance, heads double it, no layer norm is the identity."""
-    for key, weight in [*model.decoder.named_parameters(), *model.enc_to_dec_proj.named_parameters()]:
+    projection = getattr(model, "enc_to_dec_proj", torch.nn.Identity())
+    for key, weight in chain(model.decoder.named_parameters(), projection.named_parameters()):
         if "layer_norm.weight" in key:
             weight.normal_(1.0, 0.1)
         elif weight.dim() == 1:

@@ -36,6 +36,7 @@ class ScriptedController(QObject):
 
     began = Signal()
     walk_changed = Signal()
+    engine_moved = Signal(str)
     ended = Signal(object)
 
     def __init__(self, minutes: float = 15.0) -> None:
@@ -47,6 +48,7 @@ class ScriptedController(QObject):
         self.check_in = CheckIn(prescription.start, prescription.target, minutes)
         self.scripted = ScriptedPlayer()
         self.player: Player | None = None
+        self.about = ""
         self.running = False
         self.asked: list[str] = []
         self.felt: Affect | None = None
@@ -61,6 +63,7 @@ class ScriptedController(QObject):
 
     def open(self, position_s: float = 0.0, given_s: float = 30.0) -> ScriptedPlayer:
         self.scripted.position_s, self.scripted.given_s = position_s, given_s
+        self.about = "The built-in composer makes the music."
         self.player = cast(Player, self.scripted)
         return self.scripted
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from musicmed_desktop.affect import mood
@@ -56,3 +58,10 @@ class MemoryRecording:
 def walk(start: str = "anxious", target: str = "calm", minutes: float = 2.0, seed: int = 7) -> Plan:
     """A plan from mood to mood, of two steps a minute."""
     return build_plan(Prescription(start=mood(start).affect, target=mood(target).affect, minutes=minutes), seed)
+
+
+def short_walk(step_s: float = 8.0) -> Plan:
+    """Two steps that are shorter than any planner makes them, for engines that take their time."""
+    plan = walk(minutes=1.0)
+    steps = tuple(replace(step, start_s=step_s * step.index, duration_s=step_s) for step in plan.steps)
+    return replace(plan, steps=steps)

@@ -29,9 +29,23 @@ def test_help_is_no_error() -> None:
     done = dev("--help")
     assert done.returncode == 0
     assert "python3 packaging/dev.py" in done.stdout
+    assert "audiocraft, musicgen, test" in done.stdout
 
 
-@pytest.mark.parametrize("arguments", [["start"], ["setup", "--fast"]])
+@pytest.mark.parametrize(
+    ("arguments", "extras"), [(["setup"], []), (["setup", "audiocraft"], ["audiocraft"]), (["test", "-x"], ["test"])]
+)
+def test_each_command_sets_up_what_it_needs(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], extras: list[str]
+) -> None:
+    asked: list[list[str]] = []
+    monkeypatch.setattr(Environment, "prepare", lambda _, extras: asked.append([*extras]))
+    monkeypatch.setattr(commands, "run_checks", lambda _: 0)
+    assert commands.dispatch(arguments) == 0
+    assert asked == [extras]
+
+
+@pytest.mark.parametrize("arguments", [["start"], ["setup", "--fast"], ["setup", "audiocraft", "more"]])
 def test_what_it_does_not_know_is_refused_before_anything_is_done(arguments: list[str]) -> None:
     done = dev(*arguments)
     assert done.returncode == 2

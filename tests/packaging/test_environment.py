@@ -128,6 +128,23 @@ def test_a_broken_environment_is_remade_and_filled(hollow: Environment, capfd: p
     assert hollow.installed_extras(VERSION) == frozenset()
 
 
+def test_what_asks_for_other_versions_is_installed_without_its_dependencies(project: Path) -> None:
+    greedy = project / "greedy"
+    shutil.copytree(project, greedy, ignore=shutil.ignore_patterns("greedy"))
+    backend = (project / "backend.py").read_text().replace("tiny", "greedy").replace("editable", "wheel")
+    wants = "Version: 1.0\\nRequires-Dist: nothing-of-this-name==99\\n"
+    (greedy / "backend.py").write_text(backend.replace("Version: 1.0\\n", wants))
+    with (project / "pyproject.toml").open("a") as file:
+        listed = f'greedy = ["greedy @ {greedy.as_uri()}"]'
+        file.write(f"[project.optional-dependencies]\ngreedy = []\n[tool.musicmed.without-dependencies]\n{listed}\n")
+    environment = Environment(project)
+    assert environment.known_extras == {"greedy"}
+    environment.prepare(["greedy"])
+    asks = "import greedy, tiny; from importlib.metadata import requires; print(greedy.answer, *requires('greedy'))"
+    found = subprocess.run([environment.program("python"), "-c", asks], stdout=subprocess.PIPE)
+    assert found.stdout.strip() == b"42 nothing-of-this-name==99"
+
+
 def test_a_failed_installation_leaves_no_stamp_and_shows_why(hollow: Environment) -> None:
     hollow.write_stamp([], VERSION)
     pip = Path(sysconfig.get_path("purelib", vars={"base": str(hollow.path)})) / "pip"

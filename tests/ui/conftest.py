@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before the first QApplication; a real one may be asked for
@@ -14,7 +16,7 @@ from PySide6.QtCore import QThread
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
-from musicmed_desktop.engines.base import Engine
+from musicmed_desktop.engines.base import Cancelled, Engine
 from musicmed_desktop.library import Library
 from musicmed_desktop.recognition import Recognizer
 from musicmed_desktop.ui.preferences import Preferences
@@ -28,14 +30,19 @@ from tests.fakes.engines import ToneEngine, ToneRecognizer
 
 
 class ToneMakers:
-    """Makers of tones; `engine_played` may be replaced before a session begins."""
+    """Makers of tones; `played` may be replaced before a session begins."""
 
     def __init__(self) -> None:
         self.played: Engine = ToneEngine()
         self.heard: Recognizer = ToneRecognizer()
 
-    def engine(self) -> Engine:
-        return self.played
+    def prepare(self) -> Future[str]:
+        opened: Future[str] = Future()
+        opened.set_result(self.played.about)
+        return opened
+
+    def engine(self, cancelled: Cancelled) -> AbstractContextManager[Engine]:  # noqa: ARG002
+        return nullcontext(self.played)
 
     def recognizer(self) -> Recognizer:
         return self.heard

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from musicmed_desktop.affect import mood
+from musicmed_desktop.engines.base import Cancelled
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library import Entry
 from musicmed_desktop.ui.places import Places
@@ -123,7 +124,7 @@ def test_nobody_is_led_away_from_where_help_is(qtbot: QtBot, places: Places, con
 def test_what_could_not_begin_can_be_tried_again_as_it_was(
     qtbot: QtBot, services: Services, places: Places, controller: SessionController, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse() -> None:
+    def refuse(cancelled: Cancelled) -> None:
         raise UserError("The disk is gone.", "Plug it in.")
 
     point_at(places.check_in.feeling.pad, "anxious")

@@ -38,10 +38,12 @@ class BuiltinEngine:
     crossfade between two clips lies between equal sounds and ends on the bar line."""
 
     name = "builtin"
+    tries = 4
     sample_rate = SAMPLE_RATE
     channels = 2
 
-    def __init__(self, soundfont: Path | None = None) -> None:
+    def __init__(self, soundfont: Path | None = None, why: str = "") -> None:
+        self.about = f"The built-in composer makes the music. {why}".rstrip()
         self._soundfont = choose_soundfont(soundfont)
         self._sampler = Sampler(self._soundfont)
         self.version = f"1.0 ({self._soundfont.stem})"
@@ -67,6 +69,9 @@ class BuiltinEngine:
         # On a whole frame, so that the next clip's head repeats this one's tail sample by sample.
         exit_s = length if context.final else round((length - context.overlap_s) * SAMPLE_RATE) / SAMPLE_RATE
         return Handover(exit_s, _Memory(after, _sounding_after(notes, exit_s)), score_of(passage))
+
+    def unload(self) -> None:
+        """See Engine.unload; what it holds is small, and goes with it."""
 
     def _rendered(
         self, state: State, notes: list[TimedNote], shade: Shade, seconds: float, cancelled: Cancelled

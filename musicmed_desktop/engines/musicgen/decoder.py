@@ -20,7 +20,9 @@ from musicmed_desktop.engines.musicgen.graphs import graphed
 from musicmed_desktop.engines.musicgen.shapes import POSITIONS, DecoderShape
 
 PROMPT_ROOM = 64  # text tokens for which the prompt's keys have room at first
-_REACH_STEP = 256  # the cache is read up to a multiple of this, so that few graphs serve all positions
+# Graphics processors read the cache up to a multiple of this, so that few graphs (CUDA's, and those that Metal compiles
+# for each shape) serve all positions.
+_REACH_STEP = 256
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,6 +77,7 @@ class TorchDecoder:
         rows, room = self._cache.shape[2], self._prompts.shape[4]
         longest = max(len(states) for states in prompts)
         if self._rows > rows or longest > room:
+            del self._cache, self._prompts, self._compute  # before there are larger ones
             self._reserve(max(rows, self._rows), max(room, longest))
         for row, states in enumerate(prompts):
             self._heard[row] = torch.arange(self._heard.shape[-1], device=self._place[0]) < len(states)
@@ -93,7 +96,7 @@ class TorchDecoder:
             raise ValueError(f"{end} columns; there is room for {POSITIONS}")
         index = torch.arange(self._read, end, device=self._place[0])
         self._read = end
-        reach = min(-(-end // _REACH_STEP) * _REACH_STEP, POSITIONS) if self._place[0].type == "cuda" else end
+        reach = end if self._place[0].type == "cpu" else min(-(-end // _REACH_STEP) * _REACH_STEP, POSITIONS)
         return self._compute(columns.to(self._place[0]), index, self._rows, reach)
 
     def settle(self) -> None:

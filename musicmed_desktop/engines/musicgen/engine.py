@@ -12,7 +12,7 @@ from time import perf_counter
 import torch
 from torch import Tensor
 
-from musicmed_desktop.engines.base import Cancelled, ClipContext, Frames, Handover
+from musicmed_desktop.engines.base import Cancelled, CancelledError, ClipContext, Frames, Handover
 from musicmed_desktop.engines.musicgen.adapters import adapted, read_adapter
 from musicmed_desktop.engines.musicgen.checkpoint import Checkpoint, read_checkpoint
 from musicmed_desktop.engines.musicgen.codec import Codec
@@ -47,6 +47,7 @@ class MusicGenEngine:
     """
 
     name = "musicgen"
+    tries = 1  # on a laptop's processor a take costs about as long as it sounds
     channels = 1
 
     def __init__(
@@ -124,14 +125,16 @@ class MusicGenEngine:
         exit_frame = round(context.seconds * FRAME_RATE)
         overlap = math.ceil(context.overlap_s * FRAME_RATE)
         length = math.ceil(context.seconds * FRAME_RATE) if context.final else exit_frame + overlap
-        written = [before.codes]
+        written: list[Tensor] = []
         blocks = self._blocks(text, before, length, context.seed, cancelled, written)
         left = round(context.seconds * self.sample_rate) if context.final else length * self._checkpoint.codec.hop
         with closing(self._sound(before, blocks)) as sound:
             for samples in sound:
                 samples, left = samples[:left], left - len(samples[:left])
+                if cancelled():
+                    raise CancelledError
                 turn.rest()
-                yield samples
+                yield samples.clip(-1.0, 1.0)  # EnCodec goes a little beyond; AudioCraft cuts it off as well
                 turn.resume()
         codes = torch.cat(written, dim=1)[:, -WINDOW_FRAMES:]
         exit_s = context.seconds if context.final else exit_frame / FRAME_RATE
@@ -143,14 +146,17 @@ class MusicGenEngine:
     def _blocks(
         self, text: str, before: _Memory, length: int, seed: int, cancelled: Cancelled, written: list[Tensor]
     ) -> Iterator[Tensor]:
-        """The codes of the clip's `length` frames: first those that are known. New ones are noted in `written`."""
-        known = before.codes[:, before.codes.shape[1] - before.tail :][:, :length]
+        """The codes of the clip's `length` frames, known ones first; `written` gets the music so far."""
+        played = before.codes.shape[1] - before.tail
+        heard = before.codes[:, : played + length]  # less where the clip is shorter than the tail before it
+        written.append(heard)
+        known = heard[:, played:]
         yield known
         texts = [text] if text == before.text else [text, before.text]
         prompts = [self._text.encode(each) for each in texts]
         blend = round(BLEND_S * FRAME_RATE) if len(texts) > 1 else 0
         frames = length - known.shape[1]
-        for block in self._writer.write(prompts, before.codes, frames, seed, blend, cancelled):
+        for block in self._writer.write(prompts, heard, frames, seed, blend, cancelled):
             written.append(block)
             yield block
 

@@ -11,6 +11,7 @@ from musicmed_desktop.engines.base import Cancelled, CancelledError
 from musicmed_desktop.engines.musicgen.pattern import UNWRITTEN, delayed, straight
 from musicmed_desktop.engines.musicgen.sampling import Dice, Sampling, guided
 from musicmed_desktop.engines.musicgen.seam import Decoder
+from musicmed_desktop.engines.musicgen.shapes import WINDOW_FRAMES
 
 BLOCK = 25  # frames that are handed on together: looking at each would make a graphics processor wait
 _READ_AT_ONCE = 64  # columns of the music so far, between two looks at `cancelled`
@@ -24,15 +25,17 @@ def generate(
     frames: int,
     *,
     sampling: Sampling,
-    seed: int,
+    seed: int | Sequence[int],
     blend: int = 0,
     cancelled: Cancelled = lambda: False,
 ) -> Iterator[Tensor]:
     """Yield the `frames` frames that follow `codes` [K, P], in blocks [K, n] on the CPU.
 
     `prompts` as in Decoder.begin. Where there is a leaving one, the music goes from it to the arriving one during its
-    first `blend` frames. P + frames is at most WINDOW_FRAMES. Raises CancelledError within a step.
+    first `blend` frames. Raises CancelledError within a step, ValueError where P + frames is more than WINDOW_FRAMES.
     """
+    if codes.shape[1] + frames > WINDOW_FRAMES:
+        raise ValueError(f"{codes.shape[1]} frames and {frames} more; a window has room for {WINDOW_FRAMES}")
     known, dice = codes.shape[1], Dice(seed, sampling, decoder.shape.codebooks)
     decoder.begin(prompts)
     columns = delayed(codes, known + frames, decoder.shape)

@@ -6,9 +6,13 @@ An eager step is bound by launching some hundred small kernels; the graph launch
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
+
+if TYPE_CHECKING:
+    from torch.cuda import _POOL_HANDLE
 
 Forward = Callable[[Tensor, Tensor, int, int], Tensor]  # columns, index, rows, reach
 
@@ -20,12 +24,13 @@ def graphed(forward: Forward) -> Forward:
     `forward` reads beside its arguments has to stay where it is in memory.
     """
     steps: dict[tuple[int, int], _Step] = {}
+    pool = torch.cuda.graph_pool_handle()  # one for all graphs: only one of them runs at a time
 
     def launch(columns: Tensor, index: Tensor, rows: int, reach: int) -> Tensor:
         if columns.shape[1] > 1:
             return forward(columns, index, rows, reach)
         if (rows, reach) not in steps:
-            steps[rows, reach] = _Step(forward, columns, index, rows, reach)
+            steps[rows, reach] = _Step(forward, columns, index, rows, reach, pool)
         return steps[rows, reach](columns, index)
 
     return launch
@@ -34,19 +39,18 @@ def graphed(forward: Forward) -> Forward:
 class _Step:
     """One recorded step, with the places from which it reads."""
 
-    def __init__(self, forward: Forward, columns: Tensor, index: Tensor, rows: int, reach: int) -> None:
+    def __init__(
+        self, forward: Forward, columns: Tensor, index: Tensor, rows: int, reach: int, pool: _POOL_HANDLE
+    ) -> None:
         self._columns, self._index = columns.clone(), index.clone()
-        aside = torch.cuda.Stream()  # type: ignore[no-untyped-call]
-        aside.wait_stream(torch.cuda.current_stream())
-        with torch.cuda.stream(aside):  # libraries set themselves up at their first call, which cannot be recorded
-            forward(self._columns, self._index, rows, reach)
-        torch.cuda.current_stream().wait_stream(aside)
+        forward(columns, index, rows, reach)  # at their first call libraries set themselves up: not to be recorded
         self._graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(self._graph):
+        # What other threads do with CUDA meanwhile must not spoil the recording.
+        with torch.cuda.graph(self._graph, pool, capture_error_mode="thread_local"):
             self._logits = forward(self._columns, self._index, rows, reach)
 
     def __call__(self, columns: Tensor, index: Tensor) -> Tensor:
         self._columns.copy_(columns)
         self._index.copy_(index)
         self._graph.replay()
-        return self._logits
+        return self._logits.clone()  # the next launch overwrites it

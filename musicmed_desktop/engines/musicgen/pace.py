@@ -6,6 +6,8 @@ import json
 import os
 import platform
 from contextlib import suppress
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 from musicmed_desktop import __version__
@@ -41,6 +43,14 @@ def _file() -> Path:
 
 
 def _key(folder: Path) -> str:
-    """What the pace depends on: the model, the program, the computer."""
-    size = sum(file.stat().st_size for file in folder.iterdir() if file.is_file()) if folder.is_dir() else 0
-    return f"{folder.name} ({size} bytes), {__version__}, {platform.machine()} with {os.cpu_count()} cores"
+    """What the pace depends on: the model, the program and its torch, the computer."""
+    size = sum(file.stat().st_size for file in _files(folder))
+    made_with = f"{__version__} with torch {version('torch')}" if find_spec("torch") else __version__
+    return f"{folder.name} ({size} bytes), {made_with}, {platform.machine()} with {os.cpu_count()} cores"
+
+
+def _files(folder: Path) -> list[Path]:
+    try:
+        return [file for file in folder.iterdir() if file.is_file()]
+    except OSError:  # whoever reads the model will say so
+        return []

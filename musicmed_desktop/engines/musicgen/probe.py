@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+
 import torch
 from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -34,12 +36,13 @@ def guided(logits: Tensor, guidance: float, arrived: float = 1.0) -> Tensor:
 class Dice:
     """The chance of one clip: the same seed gives the same draws on every device.
 
+    `seed` is a number of any size, or several; none below 0. torch's own generator would count its last 32 bits alone.
     Draws by adding Gumbel noise and taking the largest, which is a draw from the softmax (Maddison et al. 2014, arXiv
     1411.0030). torch.multinomial has given indices out of range on MPS.
     """
 
-    def __init__(self, seed: int, sampling: Sampling, codebooks: int) -> None:
-        self._generator = torch.Generator().manual_seed(seed)
+    def __init__(self, seed: int | Sequence[int], sampling: Sampling, codebooks: int) -> None:
+        self._generator = np.random.default_rng(seed)
         self._sampling = sampling
         self._codebooks = codebooks
         self._noise: list[Tensor] = []
@@ -55,6 +58,6 @@ class Dice:
     def _next_noise(self, device: torch.device) -> Tensor:
         if not self._noise:
             shape = (_DRAWN_AHEAD, self._codebooks, self._sampling.top_k)
-            exponential = torch.empty(shape).exponential_(generator=self._generator)
-            self._noise = list(-exponential.log().to(device))[::-1]
+            exponential = torch.from_numpy(self._generator.standard_exponential(shape))
+            self._noise = list(-exponential.log().float().to(device))[::-1]
         return self._noise.pop()

@@ -1,15 +1,15 @@
-"""The text encoder: T5 (Raffel et al. 2020, arXiv 1910.10683) turns a prompt into states that the decoder listens to."""
+"""The text encoder: T5 (Raffel et al. 2020, arXiv 1910.10683) turns a prompt into what the decoder listens to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
+from torch.nn import Module
 
 from musicmed_desktop.disk import unreadable
 from musicmed_desktop.engines.musicgen.checkpoint import TextSource
@@ -17,10 +17,11 @@ from musicmed_desktop.errors import UserError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
-    from transformers import T5EncoderModel
 
 TOKENIZER = "tokenizer.json"
 MAX_TOKENS = 512  # T5 was trained on no more
+# One table of words, which T5 knows by two names; it reads, and an adapter changes, the first.
+_TABLE, _TABLE_AGAIN = "encoder.embed_tokens.weight", "shared.weight"
 _REMEMBERED = 8  # prompts; a session asks for the same ones again and again
 
 
@@ -32,7 +33,7 @@ class TextEncoder:
 
     def __init__(self, source: TextSource) -> None:
         self._model = _read_model(source)
-        self._tokenizer = _read_tokenizer(source.tokenizer, self._model.config.vocab_size)
+        self._tokenizer = _read_tokenizer(source.tokenizer, len(self._model.get_parameter(_TABLE)))
         self._remembered = lru_cache(_REMEMBERED)(self._states)
 
     def encode(self, text: str) -> Tensor:
@@ -46,25 +47,27 @@ class TextEncoder:
         return states[0]
 
 
-def _read_model(source: TextSource) -> T5EncoderModel:
+def _read_model(source: TextSource) -> Module:
     from transformers import T5Config, T5EncoderModel
 
-    with _quiet(), torch.device("meta"):  # no memory and no time for weights that are replaced at once
-        model = T5EncoderModel(T5Config.from_dict(dict(source.config)))
-    weights = {name: source.tensors[name].float() for name in model.state_dict() if name in source.tensors}
+    with torch.device("meta"):  # no memory and no time for weights that are replaced at once
+        model: Module = T5EncoderModel(T5Config.from_dict(dict(source.config)))
+    weights = {name: source.tensors[name].float() for name in _stored_names(model) if name in source.tensors}
     _check(model, weights)
-    weights.setdefault("encoder.embed_tokens.weight", weights["shared.weight"])  # T5 has one table for both
-    model.load_state_dict(weights, assign=True)
+    model.load_state_dict(weights | {_TABLE_AGAIN: weights[_TABLE]}, assign=True)
     return model.eval()
 
 
-def _check(model: T5EncoderModel, weights: dict[str, Tensor]) -> None:
-    for name, expected in model.state_dict().items():
-        found = weights.get(name)
-        if found is None and name != "encoder.embed_tokens.weight":
+def _stored_names(model: Module) -> list[str]:
+    return [name for name in model.state_dict() if name != _TABLE_AGAIN]
+
+
+def _check(model: Module, weights: Mapping[str, Tensor]) -> None:
+    for name in _stored_names(model):
+        if name not in weights:
             raise _broken("lacks a part", name)
-        if found is not None and found.shape != expected.shape:
-            raise _broken("has a part of another size than it says", f"{name}: {tuple(found.shape)}")
+        if weights[name].shape != model.get_parameter(name).shape:
+            raise _broken("has a part of another size than it says", f"{name}: {tuple(weights[name].shape)}")
 
 
 def _broken(how: str, detail: str) -> UserError:
@@ -92,16 +95,3 @@ def _read_tokenizer(folder: Path, vocabulary: int) -> Tokenizer:
     tokenizer.enable_truncation(MAX_TOKENS)
     tokenizer.no_padding()
     return tokenizer
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """What transformers has to say about a configuration is for its developers; it may speak again afterwards."""
-    from transformers.utils import logging
-
-    level = logging.get_verbosity()
-    logging.set_verbosity_error()
-    try:
-        yield
-    finally:
-        logging.set_verbosity(level)

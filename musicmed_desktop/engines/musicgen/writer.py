@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from time import perf_counter
+from traceback import clear_frames
 
 import torch
 from torch import Tensor
@@ -21,18 +24,22 @@ from musicmed_desktop.engines.musicgen.shapes import FRAME_RATE, WINDOW_S, Decod
 from musicmed_desktop.errors import UserError
 
 _TIMED_FRAMES = 75
-_SEED_BITS = 48  # of a clip's seed; above them stands the window's number
 
 
 @dataclass(frozen=True)
 class Window:
     """How much music the decoder sees at a time, and by how much it moves on when that is full, both in seconds.
 
-    What lies between is read again. The defaults are AudioCraft's; `seconds` is at most WINDOW_S.
+    What lies between is read again. The defaults are AudioCraft's. ValueError where `seconds` is more than WINDOW_S, or
+    `stride` more than `seconds`.
     """
 
     seconds: float = WINDOW_S
     stride: float = 18.0
+
+    def __post_init__(self) -> None:
+        if not 1 / FRAME_RATE <= self.stride <= self.seconds <= WINDOW_S:
+            raise ValueError(f"a stride of {self.stride} s in a window of {self.seconds} s")
 
     @property
     def frames(self) -> int:
@@ -75,10 +82,9 @@ class Writer:
         See `generate`; `blend` frames lie between the leaving prompt and the arriving one.
         """
         window, total = 0, codes.shape[1] + frames
-        while codes.shape[1] < total:
-            known = codes[:, max(0, codes.shape[1] - self._window.kept) :]
-            length = min(total - codes.shape[1], self._window.frames - known.shape[1])
-            chance = seed + (window << _SEED_BITS)
+        while (before := codes.shape[1]) < total:
+            known = codes[:, max(0, before - self._window.kept) :]
+            length = min(total - before, self._window.frames - known.shape[1])
             try:
                 for block in generate(
                     self._ready(),
@@ -86,7 +92,7 @@ class Writer:
                     known,
                     length,
                     sampling=self._sampling,
-                    seed=chance,
+                    seed=(seed, window),
                     blend=blend,
                     cancelled=cancelled,
                 ):
@@ -94,7 +100,8 @@ class Writer:
                     yield block
             except Exception as error:
                 self._move_on(error)
-            window, prompts, blend = window + 1, prompts[:1], 0
+            if codes.shape[1] > before:
+                window, prompts, blend = window + 1, prompts[:1], 0
 
     def pace(self) -> float:
         """Measure how many seconds it takes to write a second of music: a share of reading what a window begins with,
@@ -112,9 +119,7 @@ class Writer:
     def close(self) -> None:
         """Give back the memory."""
         self._decoder = None
-        gc.collect()
-        if torch.cuda.is_available():
-            torch.cuda.empty_cache()
+        _give_back()
 
     def _ready(self) -> Decoder:
         while self._decoder is None:
@@ -128,6 +133,7 @@ class Writer:
         """Free what can be freed, for another try at the next place; raises what is no lack of memory."""
         if not is_out_of_memory(error):
             raise error
+        clear_frames(error.__traceback__)  # they hold the decoder, and what it was about to compute
         self.close()
         if len(self._places) == 1:
             raise UserError(
@@ -142,7 +148,7 @@ class Writer:
 def open_decoder(shape: DecoderShape, tensors: Tensors, place: Placement) -> Decoder:
     """Load the decoder of a model where `place` says."""
     if place.dtype == "int8":
-        from musicmed_desktop.engines.musicgen.int8 import OnnxDecoder
+        from musicmed_desktop.engines.musicgen.int8.decoder import OnnxDecoder
 
         return OnnxDecoder(shape, tensors)
     from musicmed_desktop.engines.musicgen.decoder import TorchDecoder
@@ -152,3 +158,14 @@ def open_decoder(shape: DecoderShape, tensors: Tensors, place: Placement) -> Dec
 
 def _instead(place: Placement) -> Placement:
     return Placement(place.device, place.dtype, f"The memory of the place before was too small. {place.reason}")
+
+
+def _give_back() -> None:
+    """What was freed goes back to the system; torch, and the C library of Linux, would keep it for themselves."""
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
+    if torch.backends.mps.is_available():
+        torch.mps.empty_cache()
+    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
+        libc.malloc_trim(0)

@@ -40,7 +40,7 @@ def _drive(options: Options, folder: Path, scratch: Path) -> Report:
     application = make_application()
     report, stalls = Report(), StallWatch()
     preferences = Preferences(scratch / "settings.json")
-    preferences.change(minutes=options.minutes, genre=STYLE)
+    preferences.change(engine="builtin", minutes=options.minutes, genre=STYLE)
     appearance().apply(preferences.settings.theme, preferences.settings.text_size)
     with opened(options, preferences, folder) as (window, controller):
         application.processEvents()  # which paints the window

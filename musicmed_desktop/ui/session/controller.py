@@ -12,7 +12,7 @@ from musicmed_desktop.audio.player import Player
 from musicmed_desktop.library import Interrupted, LibraryRecording, RunningNote
 from musicmed_desktop.plan import Plan, Prescription, build_plan
 from musicmed_desktop.plan.detour import calm_now, from_here
-from musicmed_desktop.session.events import Replanned
+from musicmed_desktop.session.events import EngineMoved, Replanned
 from musicmed_desktop.session.record import Coordinates
 from musicmed_desktop.session.wishes import Wishes
 from musicmed_desktop.ui.circumplex.walk import Walk
@@ -29,11 +29,13 @@ _PATIENCE_MS = 15_000  # for the thread, when the app is closed in the middle of
 class SessionController(QObject):
     """`began`: `walk` is there, the music comes in a moment. `ended` follows every `began` exactly once.
 
-    `player` is there from the moment when the sound device is open until the session has ended.
+    `player` is there from the moment when the sound device is open until the session has ended, `about` from the
+    moment when the engine is open: what it says of itself. `engine_moved` carries that where it has changed.
     """
 
     began = Signal()
     walk_changed = Signal()
+    engine_moved = Signal(str)
     ended = Signal(object)  # Ended
 
     check_in: CheckIn
@@ -42,6 +44,7 @@ class SessionController(QObject):
         super().__init__()
         self._services = services
         self.player: Player | None = None
+        self.about = ""
         self._device: str | None = None  # as the settings name it
         self._thread: SessionThread | None = None
         self._noting = QTimer(self)
@@ -84,6 +87,7 @@ class SessionController(QObject):
             recording.discard()
             raise
         self.check_in = check_in
+        self.about = ""
         self._course = Course.of(plan)
         self._wishes = Wishes()
         self._start_thread(plan, recording)
@@ -144,6 +148,7 @@ class SessionController(QObject):
     def _start_thread(self, plan: Plan, recording: LibraryRecording) -> None:
         self._device = self._services.preferences.settings.sound_device
         thread = SessionThread(self, self._services, self.check_in, plan, recording, self._wishes)
+        thread.engine_opened.connect(self._engine_opened)
         thread.player_opened.connect(self._player_opened)
         thread.told.connect(self._hear)
         thread.concluded.connect(self._conclude)
@@ -151,11 +156,18 @@ class SessionController(QObject):
         thread.start()
         self._noting.start()
 
+    def _engine_opened(self, about: str) -> None:
+        self.about = about
+
     def _player_opened(self, player: Player) -> None:
         self.player = player
         self._follow_settings()  # they may have changed meanwhile
 
-    def _hear(self, event: Told) -> None:
+    def _hear(self, event: Told | EngineMoved) -> None:
+        if isinstance(event, EngineMoved):
+            self.about = event.about
+            self.engine_moved.emit(event.about)
+            return
         before, self._course = self._course, self._course.after(event)
         if isinstance(event, Replanned):
             self._note.change(prescription=event.plan.prescription, from_s=event.start_s)

@@ -7,7 +7,7 @@ import sys
 from PySide6.QtCore import QObject, QThread, Signal
 
 from musicmed_desktop.audio.player import Player
-from musicmed_desktop.engines.base import Engine
+from musicmed_desktop.engines.base import CancelledError, Engine
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library import Entry, LibraryRecording
 from musicmed_desktop.plan import Plan
@@ -29,6 +29,7 @@ _BUG = UserError(
 class SessionThread(QThread):
     """Runs one session, once."""
 
+    engine_opened = Signal(str)  # what it says of itself
     player_opened = Signal(object)  # Player
     told = Signal(object)  # every event but the sound
     concluded = Signal(object)  # Ended: the last signal
@@ -52,7 +53,11 @@ class SessionThread(QThread):
 
     def run(self) -> None:
         try:
-            ended = self._make()
+            with self._services.makers.engine(self._wishes.stop_waiting) as engine:
+                self.engine_opened.emit(engine.about)
+                ended = self._make(engine)
+        except CancelledError:  # before there was an engine
+            ended = Ended(self._check_in, None, None, shortened=True)
         except UserError as error:
             ended = self._broken_off(error)
         except BaseException as error:
@@ -66,9 +71,8 @@ class SessionThread(QThread):
     def _broken_off(self, error: UserError, unheard: bool = False) -> Ended:
         return Ended(self._check_in, None, None, shortened=True, error=error, unheard=unheard)
 
-    def _make(self) -> Ended:
+    def _make(self, engine: Engine) -> Ended:
         services = self._services
-        engine = services.makers.engine()
         player = Player(services.sound.open, engine.sample_rate, engine.channels)
         player.volume = services.preferences.settings.gain  # before the first sound
         try:

@@ -7,4 +7,4 @@ from musicmed_desktop.ui.playing import state_words
 
 
 def test_every_state_of_a_player_has_words() -> None:
-    assert all(state_words(state) for state in (*get_args(PlayerState), "preparing"))
+    assert all(state_words(state) for state in (*get_args(PlayerState), "preparing", "loading"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from mmap import mmap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,17 +16,17 @@ if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 Array = npt.NDArray[Any]
-Dims = Sequence[int | str]  # a name stands for a size that may change from run to run
+Dims = Sequence[int | str]  # a letter stands for a size that may change from run to run
 
-MICROSOFT = "com.microsoft"  # the domain of ONNX Runtime's own operations, described in its ContribOperators.md
-OPSET = 21
-IR_VERSION = 10  # the file format that came with the opset
-EPS = 1e-5  # of the LayerNorms
-INT8 = 4  # MatMulNBits' accuracy level at which activations, too, are 8 bits: block by block, in every run
+_OWN_DOMAIN = "com.microsoft"  # of the operations that ONNX Runtime adds to the standard: see its ContribOperators.md
+_OPSET = 21
+_IR_VERSION = 10  # the file format that came with this opset
+_EPSILON = 1e-5  # of the LayerNorms
+_INT8 = 4  # MatMulNBits' accuracy level at which it multiplies bytes: activations are rounded as they come, per block
 
 
 class GraphBuilder:
-    """A graph on its way. Methods that add an operation take and return names of values."""
+    """A graph as it grows. Values are known by their names."""
 
     def __init__(self) -> None:
         self._nodes: list[Any] = []
@@ -41,47 +42,58 @@ class GraphBuilder:
         self._outputs.append(_value_info(name, dims, dtype))
         return name
 
-    def op(self, kind: str, inputs: Sequence[str], *, into: Sequence[str] = (), domain: str = "", **settings: Any) -> str:
-        """Add an operation; returns its first output's name. `into` names the outputs, else there is one."""
+    def weight(self, array: Array) -> str:
+        name = f"weight_{len(self._weights)}"
+        self._weights[name] = _apart(array)
+        return name
+
+    def op(self, kind: str, inputs: Sequence[str], *into: str, domain: str = "", **settings: Any) -> str:
+        """Add an operation of the standard; returns its first output. `into` names its outputs, else it has one."""
         from onnx import helper
 
-        outputs = into or [f"{kind}_{len(self._nodes)}"]
+        outputs = into or (f"{kind}_{len(self._nodes)}",)
         self._nodes.append(helper.make_node(kind, inputs, outputs, domain=domain, **settings))
         return outputs[0]
 
-    def weight(self, array: Array) -> str:
-        name = f"weight_{len(self._weights)}"
-        self._weights[name] = np.ascontiguousarray(array)
-        return name
+    def own_op(self, kind: str, inputs: Sequence[str], *into: str, **settings: Any) -> str:
+        """Add one of ONNX Runtime's own operations."""
+        return self.op(kind, inputs, *into, domain=_OWN_DOMAIN, **settings)
 
-    def linear(self, x: str, weight: torch.Tensor, **into: Sequence[str]) -> str:
-        """x [..., width] @ weight.T, the weight [rows, width] in 8 bits."""
-        rows, width = weight.shape
-        q = quantize(weight)
-        inputs = [x, self.weight(q.codes.reshape(rows, -1, q.block)), self.weight(q.scales)]
+    def linear(self, x: str, weight: torch.Tensor, *into: str) -> str:
+        """x [..., width] times `weight` [rows, width], which is kept in 8 bits: [..., rows]."""
+        (rows, width), q = weight.shape, quantize(weight)
+        inputs = [x, self.weight(q.codes), self.weight(q.scales)]
         sizes = {"K": width, "N": rows, "bits": 8, "block_size": q.block}
-        return self.op("MatMulNBits", inputs, domain=MICROSOFT, accuracy_level=INT8, **sizes, **into)
+        return self.own_op("MatMulNBits", inputs, *into, accuracy_level=_INT8, **sizes)
 
-    def norm(self, x: str, gain: torch.Tensor, bias: torch.Tensor) -> str:
-        inputs = [x, self.weight(gain.float().numpy()), self.weight(bias.float().numpy())]
-        return self.op("LayerNormalization", inputs, axis=-1, epsilon=EPS)
-
-    def add(self, a: str, b: str) -> str:
-        return self.op("Add", [a, b])
+    def norm(self, x: str, weight: torch.Tensor, bias: torch.Tensor) -> str:
+        inputs = [x, self.weight(weight.float().numpy()), self.weight(bias.float().numpy())]
+        return self.op("LayerNormalization", inputs, epsilon=_EPSILON)
 
     def session(self, threads: int) -> InferenceSession:
-        """Load the graph. Hands the weights over: the builder is empty afterwards."""
-        import onnxruntime
+        """Load the graph. Its weights go over to the session: the builder is of no use afterwards."""
+        from onnxruntime import InferenceSession, OrtValue, SessionOptions
+
+        options = SessionOptions()
+        options.intra_op_num_threads = threads
+        model = self._model()
+        values = [OrtValue.ortvalue_from_numpy(array) for array in self._weights.values()]
+        options.add_external_initializers(list(self._weights), values)
+        self._weights.clear()
+        session = InferenceSession(model, options, providers=["CPUExecutionProvider"], enable_fallback=0)
+        # The kernels have packed the weights in their own way. What was handed over would stay with the options, which
+        # a session keeps in case it is to be made again.
+        session._sess_options_initial = None
+        return session
+
+    def _model(self) -> bytes:
         from onnx import helper
 
-        graph = helper.make_graph(self._nodes, "musicgen", self._inputs, self._outputs)
-        graph.initializer.extend(_external(name, array) for name, array in self._weights.items())
-        opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(MICROSOFT, 1)]
-        model = helper.make_model(graph, opset_imports=opsets, ir_version=IR_VERSION).SerializeToString()
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        _hand_over(self._weights, options)
-        return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        weights = [_declaration(name, array) for name, array in self._weights.items()]
+        graph = helper.make_graph(self._nodes, "musicgen", self._inputs, self._outputs, weights)
+        opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_OWN_DOMAIN, 1)]
+        model = helper.make_model(graph, opset_imports=opsets, ir_version=_IR_VERSION)
+        return bytes(model.SerializeToString())
 
 
 def _value_info(name: str, dims: Dims, dtype: npt.DTypeLike) -> Any:
@@ -90,8 +102,15 @@ def _value_info(name: str, dims: Dims, dtype: npt.DTypeLike) -> Any:
     return helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(np.dtype(dtype)), dims)
 
 
-def _external(name: str, array: Array) -> Any:
-    """The declaration of a weight that is not in the file: files end at 2 GB."""
+def _apart(array: Array) -> Array:
+    """A copy in memory of its own, which goes back to the system as soon as nobody needs it any more."""
+    copy = np.frombuffer(mmap(-1, array.nbytes), array.dtype).reshape(array.shape)
+    copy[...] = array
+    return copy
+
+
+def _declaration(name: str, array: Array) -> Any:
+    """A weight without its content, which stays outside of the model: a model may have no more than 2 GB."""
     from onnx import TensorProto, helper
 
     tensor = TensorProto(name=name, data_type=helper.np_dtype_to_tensor_dtype(array.dtype), dims=array.shape)
@@ -99,11 +118,3 @@ def _external(name: str, array: Array) -> Any:
     for key, value in (("location", "memory"), ("offset", "0"), ("length", str(array.nbytes))):
         tensor.external_data.add(key=key, value=value)
     return tensor
-
-
-def _hand_over(weights: dict[str, Array], options: Any) -> None:
-    from onnxruntime import OrtValue
-
-    values = [OrtValue.ortvalue_from_numpy(array) for array in weights.values()]
-    options.add_external_initializers(list(weights), values)
-    weights.clear()

@@ -10,6 +10,7 @@ import torch
 
 LARGEST_BLOCK = 128
 ZERO = 128  # the code of 0.0 in the kernel's unsigned bytes
+TINY = torch.finfo(torch.float32).tiny  # keeps a block of zeros from dividing by zero
 HIGHEST = 127  # codes reach from ZERO - HIGHEST to ZERO + HIGHEST
 
 
@@ -25,7 +26,7 @@ class Quantized:
 
     @property
     def block(self) -> int:
-        return self.codes.shape[2]
+        return int(self.codes.shape[2])
 
 
 def block_size(width: int) -> int:
@@ -37,9 +38,9 @@ def block_size(width: int) -> int:
 
 
 def quantize(weight: torch.Tensor) -> Quantized:
-    """`weight`: [rows, width], any floating type. Errors are at most half a step: a 254th of a block's largest weight."""
+    """`weight`: [rows, width], of any floating type. No weight moves by more than half a scale."""
     rows, width = weight.shape
     blocks = weight.float().reshape(rows, -1, block_size(width))
-    steps = blocks.abs().amax(dim=2, keepdim=True) / HIGHEST  # [rows, blocks, 1]
-    codes = (blocks / steps.clamp(min=torch.finfo(torch.float32).tiny)).round_().add_(ZERO).to(torch.uint8)
-    return Quantized(codes.numpy(), steps.squeeze(2).numpy())
+    scales = blocks.abs().amax(dim=2, keepdim=True) / HIGHEST  # [rows, blocks, 1]
+    codes = (blocks / scales.clamp(min=TINY)).round_().add_(ZERO).to(torch.uint8)
+    return Quantized(codes.numpy(), scales.squeeze(2).numpy())

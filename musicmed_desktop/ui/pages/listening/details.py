@@ -6,16 +6,14 @@ from PySide6.QtWidgets import QSizePolicy
 
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.ui.circumplex import WalkStep
-from musicmed_desktop.ui.engine_words import engine_words
 from musicmed_desktop.ui.kit import Column, button, small
 
 
 class Details(Column):
     """Closed until its button is pressed; while it is closed, nothing is worked out."""
 
-    def __init__(self, engine: str) -> None:
+    def __init__(self) -> None:
         super().__init__()
-        self._engine = engine_words(engine)
         self.toggle = button("", look="link")
         self.toggle.setCheckable(True)
         self.toggle.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -32,11 +30,12 @@ class Details(Column):
     def text(self) -> str:
         return self._text.text()
 
-    def show_step(self, step: WalkStep | None, underruns: int) -> None:
-        """Where `step` was planned and how it came out, and how often the sound broke off in this session."""
+    def show_step(self, step: WalkStep | None, about: str, underruns: int) -> None:
+        """Where `step` was planned and how it came out, what the engine says of itself, and how often the sound broke
+        off in this session."""
         if not self.opened:
             return
-        text = "\n".join((*_lines(step), f"Composed by: {self._engine}", f"Underruns: {underruns}"))
+        text = "\n".join((*_lines(step), about, f"Underruns: {underruns}"))
         if text != self._text.text():
             self._text.setText(text)
 

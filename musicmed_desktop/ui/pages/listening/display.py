@@ -16,11 +16,11 @@ from musicmed_desktop.ui.session import Making
 class Display:
     """The head and the middle of the page. Of what is shown again and again, only what has changed is painted."""
 
-    def __init__(self, engine: str) -> None:
+    def __init__(self) -> None:
         self.header = Header()
         self.picture = TrajectoryView()
         self.problem, self.calm = ProblemCard(), CalmCard()
-        self.why, self.making, self.details = WhyCard(), muted(""), Details(engine)
+        self.why, self.making, self.details = WhyCard(), muted(""), Details()
         self.stage = Stage(self.picture, self.problem, self.calm, self.why.frame, Card(self.making, self.details))
         self.picture.hovered.connect(self.why.point_at)
 
@@ -40,8 +40,8 @@ class Display:
         self.header.show_time(position_s, walk.seconds)
         self.why.show_heard(state, walk.step_at(position_s))
 
-    def show_player(self, player: Player, walk: Walk, making: Making) -> None:
-        """How far the making is, how loud the music, and whether all is well with the sound."""
+    def show_player(self, player: Player, walk: Walk, making: Making, about: str) -> None:
+        """How far the making is, how loud the music, whether all is well with the sound, and what makes it."""
         position_s = player.position_s
         ahead = making_words(making.step, making.count, making.complete, player.given_s - position_s)
         words = f"{ahead} {played_words(position_s, walk.seconds)}"
@@ -49,7 +49,7 @@ class Display:
             self.making.setText(words)
         self.why.meter.set_level(player.level())
         self.problem.show_problem(player.problem, player.state == "lost")
-        self.details.show_step(walk.step_at(position_s), player.underruns)
+        self.details.show_step(walk.step_at(position_s), about, player.underruns)
 
     def end(self, walk: Walk) -> None:
         """The last tone has sounded."""

@@ -35,7 +35,7 @@ class ListeningPage(Column):
         super().__init__()
         self._controller = controller
         self._stopping = self._calming = False
-        self.display = Display(services.preferences.settings.engine)
+        self.display = Display()
         self.feeling = FeelingPanel()
         self.transport = Transport(services.preferences)
         self._middle = QStackedWidget()
@@ -163,14 +163,13 @@ class ListeningPage(Column):
         self._tick()
 
     def _tick(self) -> None:
-        player = self._player
-        state = player.state if player else "preparing"
-        walk = self._controller.walk
+        player, walk, about = self._player, self._controller.walk, self._controller.about
+        state = player.state if player else "preparing" if about else "loading"
         words = state_words("stopped" if self._stopping else state)
         self.display.show_moment(walk, self._controller.position_s, words)
         self.transport.play_button.show_playing(state != "paused")
         if player:
-            self.display.show_player(player, walk, self._controller.making)
+            self.display.show_player(player, walk, self._controller.making, about)
         interval = PAUSED_TICK_MS if state == "paused" else TICK_MS
         if self._ticking.isActive() and interval != self._ticking.interval():
             self._ticking.start(interval)

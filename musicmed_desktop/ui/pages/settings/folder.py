@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryFile
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from musicmed_desktop.disk import unwritable
 from musicmed_desktop.paths import data_folder
 from musicmed_desktop.ui.kit import Flow, button, muted, show_text, tell
 from musicmed_desktop.ui.pages.settings.fields import Field, Section
+from musicmed_desktop.ui.pages.settings.folder_dialog import ask_folder
 from musicmed_desktop.ui.services import Services
 
 _LATER = "From the next start on, sessions are kept in {}. Those you have stay where they are, in {}."
@@ -47,13 +48,7 @@ class FolderSettings(Section):
         self.usual.setVisible(chosen is not None)
 
     def _ask(self) -> None:
-        dialog = QFileDialog(self, "Where to keep the sessions")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setFileMode(QFileDialog.FileMode.Directory)
-        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
-        dialog.setDirectory(str(self._used))
-        dialog.fileSelected.connect(lambda folder: self._try(Path(folder)))
-        dialog.open()
+        ask_folder(self, "Where to keep the sessions", self._used, self._try)
 
     def _try(self, folder: Path) -> None:
         def take(_: None) -> None:

@@ -1,58 +1,68 @@
-"""What makes the music, and why it is not something larger."""
+"""What makes the music, and why it is that."""
 
 from __future__ import annotations
 
 from importlib.util import find_spec
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QTimer
 
-from musicmed_desktop.doctor import Finding, graphics
 from musicmed_desktop.engines import ENGINES
 from musicmed_desktop.ui.engine_words import engine_words
-from musicmed_desktop.ui.kit import body, muted
+from musicmed_desktop.ui.kit import body
+from musicmed_desktop.ui.makers import choice_in
+from musicmed_desktop.ui.pages.settings.adapter import AdapterSettings
 from musicmed_desktop.ui.pages.settings.fields import Choice, Field, Section, help_of
+from musicmed_desktop.ui.pages.settings.model import ModelSettings
 from musicmed_desktop.ui.services import Services
 
-_MAKES = {"builtin": "The built-in composer makes the music. It needs no download and no graphics processor."}
+LOOKING = "Looking at what this computer can play…"
+_AUTO = "Automatic"
+_REST_MS = 600  # a slider that is being dragged loads a model when it rests
 
 
 class MusicSettings(Section):
-    """Looks for a graphics processor when the page is first shown."""
+    """A change holds from the next session on; what was chosen is opened at once, unless music plays."""
 
     def __init__(self, services: Services) -> None:
         super().__init__("What makes the music")
-        self._preferences, self._tasks = services.preferences, services.tasks
-        self.makes, self.reason = body(), muted("Looking at this computer…")
+        self._preferences, self._tasks, self._makers = services.preferences, services.tasks, services.makers
+        self.makes = body(LOOKING)
         self.engine = Choice()
-        for name in ENGINES:
-            self.engine.addItem(engine_words(name), name)
-        parts: list[QWidget] = [self.makes, self.reason]
-        if len(ENGINES) > 1:
-            parts.append(Field("&Engine", self.engine, help_of("engine")))
-        self.add(*parts)
+        self.model, self.adapter = ModelSettings(services), AdapterSettings(services)
+        self.add(self.makes, Field("&Engine", self.engine, help_of("engine")), self.model, self.adapter)
+        self._choice = choice_in(self._preferences.settings)
+        # AudioCraft is for those who have installed it; nobody else is asked about it.
+        self._offered = [name for name in ENGINES if name != "audiocraft" or find_spec("audiocraft")]
+        self._resting = QTimer(self)
+        self._resting.setSingleShot(True)
+        self._resting.setInterval(_REST_MS)
+        self._resting.timeout.connect(self._ask)
         self.follow()
         self.engine.activated.connect(lambda: self._preferences.change(engine=self.engine.currentData()))
         self._preferences.changed.connect(self.follow)
 
     def look(self) -> None:
-        """Look for a graphics processor in the background."""
-        self._tasks.run(why_this_engine, self.reason.setText)
+        """Look in the background for models, and for what makes the music now."""
+        self.model.look()
+        self._ask()
 
     def follow(self) -> None:
         """Show the settings as they are now."""
-        engine = self._preferences.settings.engine
-        self.makes.setText(_MAKES.get(engine, f"The music is made by {engine_words(engine)}."))
-        self.engine.setCurrentIndex(self.engine.findData(engine))
+        settings = self._preferences.settings
+        self._list_engines(settings.engine)
+        for part in (self.model, self.adapter):
+            part.setVisible(settings.engine != "builtin")
+        if choice_in(settings) != self._choice:
+            self._choice = choice_in(settings)
+            self.makes.setText(LOOKING)
+            self._resting.start()
 
+    def _ask(self) -> None:
+        self._tasks.follow(self._makers.prepare(), self.makes.setText, lambda error: self.makes.setText(str(error)))
 
-def why_this_engine() -> str:
-    """What was found of a graphics processor, in plain words. May take seconds: not for the window's thread."""
-    if find_spec("torch") is None:
-        return "Larger music models are not installed, so no graphics processor is used."
-    return graphics_words(graphics())
-
-
-def graphics_words(found: Finding) -> str:
-    if found.status == "ok":
-        return f"A graphics processor was found ({found.text})."
-    return "No graphics processor was found, so larger music models are not used."
+    def _list_engines(self, chosen: str) -> None:
+        self.engine.clear()
+        for name in [*self._offered, *([chosen] if chosen not in self._offered else [])]:
+            words = engine_words(name)
+            self.engine.addItem(_AUTO if name == "auto" else words[0].upper() + words[1:], name)
+        self.engine.setCurrentIndex(self.engine.findData(chosen))

@@ -16,7 +16,7 @@ from musicmed_desktop.ui.services import Services
 
 
 class SettingsPage(Page):
-    """Looks at the computer when it is first shown, not before."""
+    """Looks at the computer when it is shown, not before; for sound devices only the first time."""
 
     introduction_requested = Signal()
     notice = Signal(str, object)  # words, and what undoes it or None
@@ -38,4 +38,4 @@ class SettingsPage(Page):
         if not self._looked:
             self._looked = True
             self.sound.look()
-            self.music.look()
+        self.music.look()

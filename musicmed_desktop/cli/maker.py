@@ -1,0 +1,69 @@
+"""The options that say what makes the music."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from musicmed_desktop.engines import Choice
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_OPTIONS = (
+    click.option(
+        "--engine",
+        default="auto",
+        metavar="NAME",
+        help="What makes the music: builtin, musicgen, audiocraft, or auto: MusicGen where a model is installed and "
+        "this computer can keep up, else the built-in composer.  [default: auto]",
+    ),
+    click.option(
+        "--soundfont",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="The sounds that the built-in composer plays: a .sf2 or .sf3 file.",
+    ),
+    click.option("--model", type=_FOLDER, metavar="DIR", help="A MusicGen model.  [default: the first installed]"),
+    click.option("--adapter", type=_FOLDER, metavar="DIR", help="A LoRA adapter for the model."),
+    click.option(
+        "--strength",
+        type=click.FloatRange(0, 1),
+        default=1.0,
+        metavar="0..1",
+        help="How much of the adapter is used.  [default: 1]",
+    ),
+)
+
+
+def made_by(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give `command` the options above; it receives their outcome as `choice`."""
+
+    @wraps(command)
+    def with_choice(
+        engine: str,
+        soundfont: Path | None,
+        model: Path | None,
+        adapter: Path | None,
+        strength: float,
+        **others: Any,
+    ) -> Any:
+        return command(choice=_checked(engine, soundfont, model, adapter, strength), **others)
+
+    for option in reversed(_OPTIONS):
+        with_choice = option(with_choice)
+    return with_choice
+
+
+def _checked(engine: str, soundfont: Path | None, model: Path | None, adapter: Path | None, strength: float) -> Choice:
+    """Who names a folder means it: "auto" would compose without it."""
+    from musicmed_desktop.engines import Choice, check_adapter, check_model
+
+    if model:
+        check_model(model)
+    if adapter:
+        check_adapter(adapter)
+    return Choice(engine, soundfont, model, adapter, strength)

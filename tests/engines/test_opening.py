@@ -1,0 +1,170 @@
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from musicmed_desktop.engines import Choice, check_adapter, check_model, open_engine, opening
+from musicmed_desktop.engines.builtin.soundfonts import bundled_soundfont
+from musicmed_desktop.engines.musicgen.engine import MusicGenEngine
+from musicmed_desktop.engines.musicgen.pace import remember, remembered
+from musicmed_desktop.errors import UserError
+from musicmed_desktop.paths import HOME
+from tests.fakes.musicgen import save_transformers, tiny_transformers
+
+BUILTIN = Choice("builtin", soundfont=bundled_soundfont())
+
+
+@pytest.fixture(autouse=True)
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of installed models: of this test alone, and empty."""
+    monkeypatch.setenv(HOME, str(tmp_path / "home"))
+    return tmp_path / "home" / "models"
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_transformers(tiny_transformers(), tmp_path_factory.mktemp("models") / "tiny")
+
+
+def looks_like_a_model(folder: Path) -> Path:
+    """Its name is right, and nothing else."""
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text(json.dumps({"model_type": "musicgen"}))
+    return folder
+
+
+def test_the_built_in_composer_opens_by_its_name() -> None:
+    engine = open_engine(BUILTIN)
+    assert (engine.name, engine.sample_rate, engine.channels) == ("builtin", 44_100, 2)
+    assert engine.about == "The built-in composer makes the music."
+    assert bundled_soundfont().stem in engine.version  # another SoundFont makes other samples of the same seed
+
+
+def test_musicgen_opens_by_its_name(tiny: Path) -> None:
+    engine = open_engine(Choice("musicgen", model=tiny))
+    assert (engine.name, engine.sample_rate, engine.channels) == ("musicgen", 32_000, 1)
+    assert "tiny" in engine.version
+    assert engine.about.startswith("MusicGen computes on")
+
+
+@pytest.mark.parametrize(
+    ("choice", "sentence"),
+    [
+        (Choice("bultin"), r"no engine named bultin\. Choose auto, builtin, musicgen or audiocraft\."),
+        (Choice("builtin", soundfont=Path("missing.sf2")), r"missing\.sf2 cannot be read"),
+        (Choice("builtin", model=Path("tiny")), r"uses no model and no adapter\. .*choose musicgen"),
+        (Choice("builtin", adapter=Path("soft")), r"uses no model and no adapter"),
+        (Choice("musicgen", soundfont=bundled_soundfont()), r"Only the built-in composer plays a SoundFont"),
+        (Choice("musicgen"), r"No music model is installed\. Put a folder with a MusicGen model into .*models"),
+        (Choice("audiocraft"), r"No music model is installed\. .*with the files state_dict\.bin and compression_"),
+        (Choice("musicgen", model=Path("nowhere")), r"nowhere"),
+    ],
+)
+def test_what_cannot_be_opened_is_told_in_words(choice: Choice, sentence: str) -> None:
+    if choice.engine == "audiocraft" and find_spec("audiocraft") is None:
+        pytest.skip("AudioCraft is not installed")
+    with pytest.raises(UserError) as caught:
+        open_engine(choice)
+    assert re.search(sentence, str(caught.value)), caught.value
+
+
+def test_auto_without_a_model_loads_no_torch() -> None:
+    program = (
+        "import sys; from musicmed_desktop.engines import Choice, open_engine;"
+        "print(open_engine(Choice()).about); print('torch' in sys.modules, 'transformers' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [
+        "The built-in composer makes the music. No music model is installed.",
+        "False False",
+    ]
+
+
+def test_auto_plays_a_soundfont_that_was_chosen(tiny: Path) -> None:
+    engine = open_engine(Choice(soundfont=bundled_soundfont(), model=tiny))
+    assert engine.about == "The built-in composer makes the music. It plays the SoundFont that was chosen."
+
+
+def test_auto_says_that_musicgen_is_not_installed(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "find_spec", lambda _: None)
+    assert open_engine(Choice(model=tiny)).about.endswith("MusicGen is not installed.")
+    with pytest.raises(UserError, match="MusicGen is not installed") as caught:
+        open_engine(Choice("musicgen", model=tiny))
+    assert "setup musicgen" in caught.value.hint
+    with pytest.raises(UserError, match="AudioCraft is not installed"):
+        open_engine(Choice("audiocraft", model=tiny))
+
+
+def test_a_package_that_does_not_load_is_told_and_no_bug(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As torch without its system's libraries, which raises OSError on Windows."""
+    (tmp_path / "half_installed.py").write_text("raise OSError('a DLL is missing')")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setattr(opening, "MUSICGEN_PACKAGES", ("half_installed",))
+    assert open_engine(Choice(model=tiny)).about.endswith("MusicGen cannot be used: MusicGen does not load.")
+    with pytest.raises(UserError, match="does not load") as caught:
+        open_engine(Choice("musicgen", model=tiny))
+    assert caught.value.detail == "a DLL is missing"
+
+
+def test_auto_takes_musicgen_where_it_keeps_up_and_measures_once(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "KEEPS_UP", 1e6)
+    assert isinstance(open_engine(Choice(model=tiny)), MusicGenEngine)
+    pace = remembered(tiny)
+    assert pace is not None
+    assert pace > 0
+    remember(tiny, pace + 1)
+    assert open_engine(Choice(model=tiny)).name == "musicgen"
+    assert remembered(tiny) == pace + 1
+
+
+def test_auto_takes_the_composer_where_musicgen_is_too_slow(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(opening, "KEEPS_UP", 0.0)
+    engine = open_engine(Choice(model=tiny))
+    assert engine.name == "builtin"
+    assert "MusicGen would take" in engine.about
+    assert remembered(tiny) is not None
+
+
+def test_a_model_that_is_known_to_be_slow_is_not_even_loaded(models: Path) -> None:
+    folder = looks_like_a_model(models / "large")
+    assert "MusicGen cannot be used: " in open_engine(Choice()).about  # there is nothing to be loaded
+    remember(folder, 3.21)
+    assert open_engine(Choice()).about == (
+        "The built-in composer makes the music. On this computer MusicGen would take 3.2 seconds to make one second "
+        "of music."
+    )
+
+
+def test_auto_finds_an_engine_where_the_model_has_gone(tmp_path: Path) -> None:
+    engine = open_engine(Choice(model=tmp_path / "pulled-out-stick"))
+    assert engine.name == "builtin"
+    assert "MusicGen cannot be used" in engine.about
+
+
+def test_the_first_installed_model_is_taken(models: Path, tiny: Path) -> None:
+    models.mkdir(parents=True)
+    (models / "tiny").symlink_to(tiny, target_is_directory=True)
+    looks_like_a_model(models / "zzz")
+    assert "tiny" in open_engine(Choice("musicgen")).version
+
+
+@pytest.mark.parametrize("check", [check_model, check_adapter])
+def test_a_folder_without_the_right_file_is_refused_before_it_is_read(
+    tmp_path: Path, check: Callable[[Path], None], tiny: Path
+) -> None:
+    for folder in (tmp_path, tmp_path / "missing"):
+        with pytest.raises(UserError, match=r"There is no .* in ") as caught:
+            check(folder)
+        assert "Choose the folder that holds" in caught.value.hint
+    (tmp_path / "adapter_config.json").write_text("{}")
+    check_adapter(tmp_path)
+    check_model(tiny)
