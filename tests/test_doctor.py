@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import builtins
+import subprocess
 import sys
 import tomllib
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from types import ModuleType
 import pytest
 
 from musicmed_desktop import doctor
+from musicmed_desktop.engines.musicgen.pace import remember
+from musicmed_desktop.paths import HOME
 
 PYPROJECT = Path(__file__).parents[1] / "pyproject.toml"
 
@@ -54,7 +57,32 @@ def test_without_portaudio_it_tells_what_to_install(monkeypatch: pytest.MonkeyPa
     assert "libportaudio2" in finding.hint
 
 
-def test_torch_is_not_loaded_where_it_is_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_musicgen_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(doctor, "find_spec", lambda _: None)
-    assert doctor.graphics().status == "note"
-    assert "torch" not in sys.modules
+    finding = doctor.musicgen()
+    assert (finding.status, finding.text) == ("note", "not installed (torch, transformers)")
+    assert "setup musicgen" in finding.hint
+    assert doctor.placement().status == "note"
+
+
+def test_torch_is_loaded_only_where_there_is_a_model() -> None:
+    program = (
+        "import sys; from musicmed_desktop.doctor import musicgen, models, placement;"
+        "print(musicgen().status, models().status, placement().status, 'torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["ok", "note", "note", "False"]
+
+
+def test_models_their_paces_and_the_place_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(HOME, str(tmp_path))
+    for name in ("large", "small"):
+        (tmp_path / "models" / name).mkdir(parents=True)
+        (tmp_path / "models" / name / "config.json").write_text('{"model_type": "musicgen"}')
+    remember(tmp_path / "models" / "small", 0.456)
+    finding = doctor.models()
+    assert finding.status == "ok"
+    assert finding.text == f"large, small (0.46 s for a second of music) in {tmp_path / 'models'}"
+    place = doctor.placement()
+    assert place.status == "ok"
+    assert place.text.startswith("MusicGen computes on")

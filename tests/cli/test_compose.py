@@ -71,7 +71,7 @@ def test_json_alone_is_on_stdout_and_progress_on_stderr(
     printed = json.loads(done.stdout)
     assert printed.pop("dir") == str(place / "walk")
     assert printed == record_in(place / "walk")
-    assert done.stderr.startswith("Composing 1:00 minutes, seed 7.\n")
+    assert done.stderr.startswith("Composing 1:00 minutes, seed 7. The built-in composer makes the music.")
     assert re.search(r"2/2 +\d:\d\d +\w+ +[+-]", done.stderr)
     assert "Done: 1:00 minutes" in done.stderr
 
@@ -81,7 +81,10 @@ def test_in_a_pipe_there_are_plain_lines(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert done.stderr == ""
     first, *steps, last = done.stdout.splitlines()
-    assert re.fullmatch(r"Composing 1:00 minutes, seed \d+\.", first)
+    assert re.fullmatch(
+        r"Composing 1:00 minutes, seed \d+\. The built-in composer makes the music\. No music model is installed\.",
+        first,
+    )
     assert [line.split()[0] for line in steps] == ["1/2", "2/2"]
     assert str(Path("deep/down/session.ogg")) in last
     assert names(tmp_path / "deep" / "down") == FILES | {"session.ogg"}
@@ -99,7 +102,14 @@ def test_every_format_of_the_writer_is_offered() -> None:
         (["--out", "file/below"], r"There is no folder|is a file"),
         (["--out", "new", "--soundfont", "missing.sf2"], r"missing\.sf2 cannot be read"),
         (["--out", "new", "--soundfont", "file"], r"file is not a SoundFont"),
-        (["--out", "new", "--engine", "orchestra"], r"no engine named orchestra\. Choose builtin"),
+        (["--out", "new", "--engine", "orchestra"], r"no engine named orchestra\. Choose auto, builtin,"),
+        (
+            ["--out", "new", "--engine", "builtin", "--model", "taken"],
+            r"no MusicGen model in taken\. Choose the folder",
+        ),
+        (["--out", "new", "--model", "missing"], r"'missing' does not exist.*--help"),
+        (["--out", "new", "--adapter", "taken"], r"no adapter in taken\. Choose the folder"),
+        (["--out", "new", "--strength", "1.5"], r"--strength.*--help"),
         (["--out", "new", "--format", "aac"], r"'aac' is not one of 'flac'.*--help"),
         (["--out", "new", "--tries", "0"], r"--tries.*--help"),
         (["--out", "new", "--minutes", "0"], r"from 1 to 60"),

@@ -23,7 +23,9 @@ def test_it_tells_versions_and_sounds(musicmed: Musicmed) -> None:
 def test_json_is_one_document(musicmed: Musicmed) -> None:
     findings = json.loads(musicmed("doctor", "--json").out)
     assert all(finding.keys() == {"name", "status", "text", "hint"} for finding in findings)
-    assert {"Python", "numpy", "SoundFont", "graphics"} <= {finding["name"] for finding in findings}
+    assert {"Python", "numpy", "SoundFont", "MusicGen", "music models", "MusicGen's place"} <= {
+        finding["name"] for finding in findings
+    }
 
 
 @pytest.mark.parametrize("option", [[], ["--json"]])

@@ -11,7 +11,7 @@ import pytest
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.cli.progress import show
 from musicmed_desktop.plan import Prescription, build_plan
-from musicmed_desktop.session.events import ChunkReady, Event, SessionFinished, StepStarted, StepStored
+from musicmed_desktop.session.events import ChunkReady, EngineMoved, Event, SessionFinished, StepStarted, StepStored
 from musicmed_desktop.session.record import Coordinates
 from tests.fakes.records import record_of
 
@@ -37,6 +37,12 @@ def test_in_a_pipe_every_step_is_a_line(capsys: pytest.CaptureFixture[str], on_s
     assert lines[0].split() == ["1/2", "0:00", "worried", "-0.60,+0.70", "->", "-0.25,+0.50", "1", "try"]
     assert lines[1].split()[:2] == ["2/2", "0:30"]
     assert lines[1].endswith("2 tries")
+
+
+def test_an_engine_that_moves_is_told_between_the_steps(capsys: pytest.CaptureFixture[str]) -> None:
+    first, *others = events()
+    show([first, EngineMoved("MusicGen computes on the processor."), *others], PLAN, on_stderr=False)
+    assert capsys.readouterr().out.splitlines()[0] == "MusicGen computes on the processor."
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows names the error otherwise")

@@ -19,6 +19,8 @@ from musicmed_desktop.ui.selftest.visit import point_at
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.session import CheckIn, Ended, SessionController
 from musicmed_desktop.ui.window import Window
+from tests.fakes.engines import MovingEngine
+from tests.ui.conftest import ToneMakers
 
 CHECK_IN = CheckIn(before=mood("anxious").affect, wished=mood("calm").affect, minutes=2.0)
 
@@ -136,6 +138,21 @@ def test_what_could_not_begin_can_be_tried_again_as_it_was(
         click(places.check_in.start)
     assert places.check_in.check_in == asked
     assert places.check_in.start.isEnabled()
+
+
+def test_an_engine_that_moves_is_told_at_the_foot_of_the_window(
+    qtbot: QtBot, services: Services, places: Places, controller: SessionController
+) -> None:
+    assert isinstance(services.makers, ToneMakers)
+    services.makers.played = MovingEngine(2)
+    details = places.listening.display.details
+    details.toggle.setChecked(True)
+    with qtbot.waitSignal(controller.ended, timeout=30_000):
+        places.start(CHECK_IN)
+        qtbot.waitUntil(lambda: "Tones are played." in details.text)
+        qtbot.waitUntil(lambda: places.notice.isVisible(), timeout=20_000)
+        assert places.notice.accessibleName() == "Tones are played more slowly."
+        qtbot.waitUntil(lambda: "Tones are played more slowly." in details.text)
 
 
 @pytest.mark.parametrize("size", [(720, 560), (960, 680)])

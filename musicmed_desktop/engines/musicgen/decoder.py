@@ -17,6 +17,7 @@ from torch.nn.functional import embedding, gelu, layer_norm, linear, scaled_dot_
 
 from musicmed_desktop.engines.musicgen.checkpoint import Tensors
 from musicmed_desktop.engines.musicgen.graphs import graphed
+from musicmed_desktop.engines.musicgen.heap import trim
 from musicmed_desktop.engines.musicgen.shapes import POSITIONS, DecoderShape
 
 PROMPT_ROOM = 64  # text tokens for which the prompt's keys have room at first
@@ -165,6 +166,7 @@ class _Loader:
         return Norm(self(f"{name}.weight"), self(f"{name}.bias"))
 
     def layer(self, name: str) -> Layer:
+        trim()  # what the layer before left would come to a quarter of the model
         own, cross = f"{name}.self_attn", f"{name}.encoder_attn"
         return Layer(
             self_norm=self.norm(f"{own}_layer_norm"),

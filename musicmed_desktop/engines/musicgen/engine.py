@@ -26,7 +26,7 @@ from musicmed_desktop.plan.step import Step
 
 BLEND_S = 6.0  # from the leaving prompt to the arriving one
 CHUNK_FRAMES = 2 * FRAME_RATE
-_WARM_UP_FRAMES = 2 * FRAME_RATE  # decoded before a clip begins, so that the codec knows what came before
+_WARM_UP_FRAMES = 12 * FRAME_RATE  # decoded before a clip begins: some codecs' LSTM remembers for long
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,10 +96,8 @@ class MusicGenEngine:
             turn.end()
 
     def _codec_pace(self) -> float:
-        stream, codes = (
-            self._codec.stream(),
-            torch.zeros(self._checkpoint.decoder.codebooks, CHUNK_FRAMES, dtype=torch.int64),
-        )
+        codes = torch.zeros(self._checkpoint.decoder.codebooks, CHUNK_FRAMES, dtype=torch.int64)
+        stream = self._codec.stream()
         stream.feed(codes)
         begun = perf_counter()
         stream.feed(codes)

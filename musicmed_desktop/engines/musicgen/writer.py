@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ctypes
 import gc
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +15,7 @@ from torch import Tensor
 from musicmed_desktop.engines.base import Cancelled
 from musicmed_desktop.engines.musicgen.checkpoint import Tensors
 from musicmed_desktop.engines.musicgen.generation import generate
+from musicmed_desktop.engines.musicgen.heap import trim
 from musicmed_desktop.engines.musicgen.placement import Placement, is_out_of_memory
 from musicmed_desktop.engines.musicgen.sampling import Sampling
 from musicmed_desktop.engines.musicgen.seam import Decoder
@@ -125,6 +124,7 @@ class Writer:
         while self._decoder is None:
             try:
                 self._decoder = open_decoder(*self._model, self.place)
+                trim()  # making 8-bit weights leaves several times their size behind
             except Exception as error:
                 self._move_on(error)
         return self._decoder
@@ -161,11 +161,10 @@ def _instead(place: Placement) -> Placement:
 
 
 def _give_back() -> None:
-    """What was freed goes back to the system; torch, and the C library of Linux, would keep it for themselves."""
+    """What was freed goes back to the system; torch and the C library would keep it for themselves."""
     gc.collect()
     if torch.cuda.is_available():
         torch.cuda.empty_cache()
     if torch.backends.mps.is_available():
         torch.mps.empty_cache()
-    if sys.platform == "linux" and hasattr(libc := ctypes.CDLL(None), "malloc_trim"):
-        libc.malloc_trim(0)
+    trim()

@@ -34,9 +34,9 @@ class Twins:
         return states
 
     def generated(self, ids: list[int], frames: int, monkeypatch: pytest.MonkeyPatch, **prompt: Tensor) -> Tensor:
-        """The codes [K, P + frames] of transformers' greedy `generate` with guidance 3, caught on their way to the codec.
+        """The codes [K, frames] of transformers' greedy `generate` with guidance 3, caught on their way to the codec.
 
-        P are those of the audio prompt: codes as `decoder_input_ids` [K, P], or sound as `input_values`.
+        They begin with those of the audio prompt: codes as `decoder_input_ids` [K, P], or sound as `input_values`.
         """
         caught: list[Tensor] = []
 

@@ -82,7 +82,7 @@ def test_the_cache_is_read_as_if_everything_came_at_once(decoder: TorchDecoder, 
     decoder.begin([prompt])
     wanted = decoder.advance(columns)
     decoder.begin([prompt])
-    for piece in columns.split([1, 1, 30, 1, 56, 1], dim=1):
+    for piece in torch.split(columns, [1, 1, 30, 1, 56, 1], dim=1):
         logits = decoder.advance(piece)
     close(logits, wanted)
     assert logits.dtype == torch.float32
@@ -173,12 +173,12 @@ def test_after_settling_it_is_as_if_the_leaving_prompt_had_never_been(decoder: T
     leaving, columns, more = a_prompt(9, prompt.shape[1], seed=5), some_columns(12), some_columns(9, seed=7)
     decoder.begin([prompt])
     decoder.advance(columns)
-    wanted = [decoder.advance(column) for column in more.split(1, dim=1)]
+    wanted = [decoder.advance(column) for column in torch.split(more, 1, dim=1)]
     decoder.begin([prompt, leaving])
     decoder.advance(columns)
     decoder.settle()
     decoder.settle()
-    for column, logits in zip(more.split(1, dim=1), wanted, strict=True):
+    for column, logits in zip(torch.split(more, 1, dim=1), wanted, strict=True):
         close(decoder.advance(column), logits)
     decoder.begin([prompt, leaving])  # all three rows are there again
     assert decoder.advance(columns).shape[0] == 3

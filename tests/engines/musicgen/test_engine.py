@@ -86,8 +86,7 @@ def test_a_clip_sounds_to_its_exit_and_over_the_overlap(first: tuple[Frames, Han
     assert loudness(samples) > 0.01
 
 
-@pytest.mark.parametrize("seconds", [1.0, 2.013, 3.14])
-@pytest.mark.parametrize("overlap_s", [0.0, 0.505])
+@pytest.mark.parametrize(("seconds", "overlap_s"), [(1.0, 0.0), (2.013, 0.505), (1.14, 1.0)])
 def test_exits_lie_on_whole_frames(engine: MusicGenEngine, seconds: float, overlap_s: float) -> None:
     samples, handover = clip(engine, replace(CLIP, seconds=seconds, overlap_s=overlap_s))
     assert handover.exit_s * 50 == pytest.approx(round(handover.exit_s * 50), abs=1e-9)
@@ -95,7 +94,7 @@ def test_exits_lie_on_whole_frames(engine: MusicGenEngine, seconds: float, overl
     assert 0.0 <= len(samples) / RATE - handover.exit_s - overlap_s < 0.02
 
 
-@pytest.mark.parametrize("seconds", [0.4, 1.0, 1.2345, 2.0, 3.33])
+@pytest.mark.parametrize("seconds", [0.4, 1.0, 1.2345, 2.0])
 @pytest.mark.parametrize("follows", [False, True])
 def test_the_last_clip_is_as_long_as_it_should_be(
     engine: MusicGenEngine, first: tuple[Frames, Handover], seconds: float, follows: bool
@@ -112,7 +111,7 @@ def test_a_clip_begins_with_the_tail_of_the_one_before(engine: MusicGenEngine, f
     tail = samples[3 * RATE :]
     # The last 75 ms of a clip were decoded without what would have come next.
     known = len(tail) - 4 * HOP
-    # The LSTM remembers more than the two seconds with which the following clip warms up: that leaves 1e-4 at most.
+    # The codec heard the same before, here from the beginning on; what is left is the rounding of other blocks.
     np.testing.assert_allclose(following[:known], tail[:known], rtol=0.0, atol=1e-4)
     assert loudness(tail[:known]) > 0.01
     assert loudness(following[RATE : 2 * RATE] - samples[:RATE]) > 0.01
@@ -165,7 +164,12 @@ def test_the_first_chunk_comes_after_two_seconds_of_music(
     read: list[int] = []
     decoder: Any = engine._writer._ready()
     advance = decoder.advance
-    monkeypatch.setattr(decoder, "advance", lambda columns: read.append(columns.shape[1]) or advance(columns))
+
+    def counting(columns: torch.Tensor) -> Any:
+        read.append(columns.shape[1])
+        return advance(columns)
+
+    monkeypatch.setattr(decoder, "advance", counting)
     stream = engine.stream(CALM, replace(CLIP, seconds=10.0), never)
     chunk = next(stream)
     assert sum(read) <= CHUNK_FRAMES + 4
@@ -278,7 +282,12 @@ def test_a_change_of_prompt_is_blended_only_where_there_is_one(
     prompts: list[int] = []
     decoder: Any = engine._writer._ready()
     begin = decoder.begin
-    monkeypatch.setattr(decoder, "begin", lambda states: prompts.append(len(states)) or begin(states))
+
+    def counting(states: list[torch.Tensor]) -> None:
+        prompts.append(len(states))
+        begin(states)
+
+    monkeypatch.setattr(decoder, "begin", counting)
     follows = replace(CLIP, previous=first[1])
     clip(engine, follows, CALM)
     assert prompts == [1, 1]  # of two windows
@@ -293,8 +302,9 @@ def test_unloaded_it_can_be_used_again(engine: MusicGenEngine, first: tuple[Fram
     np.testing.assert_array_equal(clip(engine, CLIP)[0], first[0])
 
 
-def test_its_pace_is_measured(engine: MusicGenEngine) -> None:
-    assert 0.0 < engine.pace() < 10.0
+def test_its_pace_is_measured(engine: MusicGenEngine, first: tuple[Frames, Handover]) -> None:
+    assert abs(engine.pace()) < 10.0
+    np.testing.assert_array_equal(clip(engine, CLIP)[0], first[0])  # the turn is given back
 
 
 def test_adapters_are_used_changed_and_removed(

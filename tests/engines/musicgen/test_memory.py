@@ -1,4 +1,4 @@
-"""Memory: a model is loaded without a second copy of it, and is given back. Measured by Linux, in a process of its own."""
+"""Memory: a model is loaded without a second copy of it, and given back. Linux measures, in a process of its own."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def measured(folder: Path) -> dict[str, int]:
 
 
 def cache_size(shape: DecoderShape) -> int:
-    """Bytes of the keys and values that TorchDecoder reserves at first: two rows of 1504 columns, and a prompt of 64."""
+    """Bytes of the keys and values that TorchDecoder reserves: two rows of 1504 columns, and a prompt of 64 tokens."""
     return 2 * shape.layers * 2 * shape.hidden * (2 * 1504 + 64)
 
 
@@ -118,13 +118,13 @@ def check(model: Any, shape: DecoderShape, folder: Path, slack: float) -> None:
     figures, cache = measured(folder), cache_size(shape)
     print({name: round(value / 2**20) for name, value in {**figures, "size": size, "cache": cache}.items()}, "MiB")
     assert figures["loaded"] >= 0.95 * (size + cache)  # it is really there, and not in pages of the file
-    # What is added to the weights: single tensors on their way, and pages of the file that Linux may take back.
+    # What is added to the weights: a few matrices on their way, the codebooks' heads above all, and pages of the file.
     assert figures["peak"] - cache <= slack * size
     assert figures["left"] <= 0.1 * size
 
 
 def test_a_model_is_loaded_once_and_given_back(tiny: Any, tmp_path: Path) -> None:
-    check(tiny.model, SLICE, tmp_path, slack=1.25)
+    check(tiny.model, SLICE, tmp_path, slack=1.3)
 
 
 @pytest.mark.slow
@@ -133,7 +133,7 @@ def test_the_large_model_too(tiny: Any, tmp_path: Path) -> None:
     if free < 12 * 2**30 or shutil.disk_usage(tmp_path).free < 10 * 2**30:
         pytest.skip("needs 12 GB of memory and 10 GB of disk space")
     try:
-        check(tiny.model, replace(LARGE, text_hidden=SLICE.text_hidden), tmp_path, slack=1.1)
+        check(tiny.model, replace(LARGE, text_hidden=SLICE.text_hidden), tmp_path, slack=1.05)
     finally:
         for file in tmp_path.iterdir():
             file.unlink()

@@ -59,7 +59,7 @@ def test_only_the_250_likeliest_are_drawn() -> None:
     tokens = drawn(Dice(0, Sampling(), 4), logits, 500)
     allowed = torch.zeros(4, 2048, dtype=torch.bool).scatter_(1, logits.topk(250).indices, True)
     assert allowed[torch.arange(4), tokens].all()
-    assert len(tokens.unique()) > 400  # of 1000 at most: chance reaches far
+    assert len(set(tokens.flatten().tolist())) > 400  # of 1000 at most: chance reaches far
 
 
 def test_the_likeliest_needs_no_chance() -> None:

@@ -69,7 +69,8 @@ def test_a_clip_that_was_cancelled_while_it_rests_loses_its_turn_in_the_same_thr
     old = turns.take(gone.is_set)
     old.rest()
     gone.set()
-    new = turns.take(never)  # must not wait: the old one may never be asked for more
+    patience = time.monotonic() + 2.0
+    new = turns.take(lambda: time.monotonic() > patience)  # must not wait: the old one may never be asked for more
     with pytest.raises(CancelledError):
         old.resume()
     old.end()  # takes nothing from the new one

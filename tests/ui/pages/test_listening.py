@@ -43,10 +43,12 @@ def inside(widget: QWidget, window: QWidget) -> QRect:
 
 
 def test_before_the_sound_is_open_it_says_that_the_music_is_being_made(
-    page: ListeningPage, session: ScriptedController
+    qtbot: QtBot, page: ListeningPage, session: ScriptedController
 ) -> None:
     session.begin()
-    assert "is being made" in page.display.why.text
+    assert "Loading what makes the music." in page.display.why.text
+    session.about = "MusicGen computes on the processor."
+    qtbot.waitUntil(lambda: "is being made" in page.display.why.text)
     assert page.display.header.journey == "From worried to calm"
     assert page.display.header.left == "15:00 left"
 

@@ -32,7 +32,7 @@ def begin(controller: SessionController, minutes: float = 2.0) -> None:
 def test_a_session_is_followed_to_its_end(qtbot: QtBot, page: ListeningPage, controller: SessionController) -> None:
     with qtbot.waitSignal(controller.ended, timeout=20_000) as ended:
         begin(controller, minutes=1.0)
-        assert "is being made" in page.display.why.text
+        assert "Loading what makes the music." in page.display.why.text
         qtbot.waitUntil(lambda: "You hear now" in page.display.why.text)
         qtbot.waitUntil(lambda: page.display.header.left < "0:50 left")
         qtbot.waitUntil(lambda: page.display.why.meter.lit > 0)

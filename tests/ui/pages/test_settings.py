@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,14 +17,18 @@ from pytestqt.qtbot import QtBot
 from musicmed_desktop import __version__
 from musicmed_desktop.doctor import Finding
 from musicmed_desktop.errors import UserError
+from musicmed_desktop.paths import HOME
 from musicmed_desktop.ui.pages.settings import SettingsPage
 from musicmed_desktop.ui.pages.settings.helpers import report
-from musicmed_desktop.ui.pages.settings.music import graphics_words
+from musicmed_desktop.ui.pages.settings.model import FIRST
+from musicmed_desktop.ui.pages.settings.music import LOOKING
 from musicmed_desktop.ui.pages.settings.sound import AS_THE_SYSTEM
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.sound import SilentSound
 from musicmed_desktop.ui.theme import appearance
+from tests.fakes.engines import ToneEngine
 from tests.fakes.showing import shown, turn_wheel
+from tests.ui.conftest import ToneMakers
 
 Key = Qt.Key
 LEFT = Qt.MouseButton.LeftButton
@@ -219,13 +224,105 @@ def test_the_folder_is_opened_by_the_systems_own_program(page: SettingsPage, ser
         QDesktopServices.unsetUrlHandler("file")
 
 
-def test_the_reason_for_the_composer_is_told_in_plain_words(page: SettingsPage, qtbot: QtBot) -> None:
-    assert page.music.makes.text().startswith("The built-in composer makes the music.")
-    qtbot.waitUntil(lambda: "graphics processor" in page.music.reason.text())
-    assert graphics_words(Finding("graphics", "note", "x")) == (
-        "No graphics processor was found, so larger music models are not used."
-    )
-    assert graphics_words(Finding("graphics", "ok", "torch uses a card")).endswith("(torch uses a card).")
+def choose(page: QWidget, button: QPushButton, folder: Path) -> None:
+    """In the dialog that the button opens."""
+    QTest.mouseClick(button, LEFT)
+    (dialog,) = page.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(folder))
+    dialog.reject()
+
+
+def said(page: SettingsPage, qtbot: QtBot) -> str:
+    """What a message box tells; it is closed."""
+    qtbot.waitUntil(lambda: page.findChild(QMessageBox) is not None)
+    box = page.findChild(QMessageBox)
+    assert box is not None
+    box.close()
+    return box.text()
+
+
+def model_in(folder: Path) -> Path:
+    """What looks like a model from outside."""
+    folder.mkdir(parents=True)
+    (folder / "config.json").write_text('{"model_type": "musicgen"}')
+    return folder
+
+
+def test_what_makes_the_music_and_why_is_told_in_the_engines_own_words(page: SettingsPage, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: page.music.makes.text() == "Tones are played.")
+
+
+def test_another_engine_is_opened_when_the_choice_rests(page: SettingsPage, services: Services, qtbot: QtBot) -> None:
+    assert isinstance(services.makers, ToneMakers)
+    qtbot.waitUntil(lambda: page.music.makes.text() == "Tones are played.")
+    services.makers.played = ToneEngine(about="The built-in composer makes the music.")
+    assert page.music.engine.currentText() == "Automatic"
+    assert page.music.model.isVisible()
+    QTest.keyClick(page.music.engine, Key.Key_Down)
+    assert services.preferences.settings.engine == "builtin"
+    assert page.music.engine.currentText() == "Built-in composer"
+    assert not page.music.model.isVisible()
+    assert not page.music.adapter.isVisible()
+    assert page.music.makes.text() == LOOKING
+    qtbot.waitUntil(lambda: page.music.makes.text() == "The built-in composer makes the music.")
+
+
+def test_an_engine_that_cannot_be_opened_says_why(page: SettingsPage, services: Services, qtbot: QtBot) -> None:
+    def refuse() -> Future[str]:
+        refused: Future[str] = Future()
+        refused.set_exception(UserError("MusicGen is not installed.", "Install it."))
+        return refused
+
+    assert isinstance(services.makers, ToneMakers)
+    services.makers.prepare = refuse  # type: ignore[method-assign]
+    page.music.look()
+    qtbot.waitUntil(lambda: page.music.makes.text() == "MusicGen is not installed. Install it.")
+
+
+def test_models_are_listed_chosen_and_forgotten(
+    page: SettingsPage, services: Services, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(HOME, str(tmp_path / "home"))
+    installed = [model_in(tmp_path / "home" / "models" / name) for name in ("large", "small")]
+    page.music.look()
+    qtbot.waitUntil(lambda: offered(page.music.model.model) == [FIRST, "large", "small"])
+    QTest.keyClick(page.music.model.model, Key.Key_End)
+    assert services.preferences.settings.model == installed[1]
+    elsewhere = model_in(tmp_path / "stick" / "tuned")
+    choose(page, page.music.model.other, elsewhere)
+    qtbot.waitUntil(lambda: services.preferences.settings.model == elsewhere)
+    assert offered(page.music.model.model) == [FIRST, "large", "small", "tuned"]
+    assert page.music.model.model.currentText() == "tuned"
+    QTest.keyClick(page.music.model.model, Key.Key_Home)
+    assert services.preferences.settings.model is None
+
+
+def test_a_folder_that_is_no_model_is_refused_at_once(
+    page: SettingsPage, services: Services, qtbot: QtBot, tmp_path: Path
+) -> None:
+    choose(page, page.music.model.other, tmp_path)
+    assert said(page, qtbot) == f"There is no MusicGen model in {tmp_path}."
+    assert services.preferences.settings.model is None
+
+
+def test_an_adapter_is_chosen_weakened_and_forgotten(
+    page: SettingsPage, services: Services, qtbot: QtBot, tmp_path: Path
+) -> None:
+    section, preferences = page.music.adapter, services.preferences
+    assert not section.strength.isVisible()
+    choose(page, section.choose, tmp_path)
+    assert said(page, qtbot) == f"There is no adapter in {tmp_path}."
+    (tmp_path / "adapter_config.json").write_text("{}")
+    choose(page, section.choose, tmp_path)
+    qtbot.waitUntil(section.strength.isVisible)
+    assert preferences.settings.adapter == tmp_path
+    assert section.adapter.text() == tmp_path.name
+    QTest.keyClick(section.strength, Key.Key_Left)
+    assert preferences.settings.adapter_strength == 0.95
+    QTest.mouseClick(section.forget, LEFT)
+    assert preferences.settings.adapter is None
+    assert not section.strength.isVisible()
+    assert preferences.settings.adapter_strength == 0.95
 
 
 def test_the_introduction_can_be_read_again(page: SettingsPage, qtbot: QtBot) -> None:

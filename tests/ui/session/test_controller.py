@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -12,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from musicmed_desktop.affect import mood
 from musicmed_desktop.audio.files import read_audio
+from musicmed_desktop.engines.base import Cancelled, CancelledError, Engine
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library import interrupted
 from musicmed_desktop.ui.services import Services
@@ -232,6 +235,34 @@ def test_without_a_sound_device_it_does_not_begin_and_may_begin_again(qtbot: QtB
     outcome = to_end(qtbot, controller)
     assert not outcome.unheard
     assert outcome.entry is not None
+
+
+class SlowMakers(ToneMakers):
+    """Their engine is being opened until the session is given up."""
+
+    @contextmanager
+    def engine(self, cancelled: Cancelled) -> Iterator[Engine]:
+        while not cancelled():
+            time.sleep(0.005)
+        raise CancelledError
+        yield self.played
+
+
+@pytest.mark.parametrize("leave", [SessionController.stop, SessionController.shut_down])
+def test_who_leaves_while_the_engine_is_being_opened_does_not_wait_for_it(
+    qtbot: QtBot, services: Services, leave: Callable[[SessionController], None]
+) -> None:
+    controller = SessionController(replace(services, makers=SlowMakers()))
+    with qtbot.waitSignal(controller.ended, timeout=5_000) as ended:
+        controller.begin(CHECK_IN)
+        controller.worse()  # which does not end the waiting
+        qtbot.wait(50)
+        assert controller.about == ""
+        assert controller.running
+        leave(controller)
+    assert ended.args == [Ended(CHECK_IN, None, None, shortened=True)]
+    assert services.library.entries() == ()
+    assert interrupted(services.library.folder) is None
 
 
 def test_a_stop_that_is_quicker_than_the_news_of_the_player(qtbot: QtBot, services: Services) -> None:

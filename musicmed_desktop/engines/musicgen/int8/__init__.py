@@ -3,3 +3,7 @@
 A step reads every weight once, so its time is the weights' size over the memory's bandwidth: a byte per weight instead
 of four makes it four times faster, as long as the kernel multiplies bytes directly.
 """
+
+from musicmed_desktop.engines.musicgen.int8.decoder import OnnxDecoder
+
+__all__ = ["OnnxDecoder"]
