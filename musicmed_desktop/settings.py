@@ -62,7 +62,8 @@ class Settings(BaseModel):
         default=None, description="Folder of the music model; null is the first that is installed."
     )
     adapter: Folder | None = Field(
-        default=None, description="Folder of an adapter, which was trained to change the model's style; null is none."
+        default=None,
+        description="Folder of an adapter, which was trained to give the model another style; null is none.",
     )
     adapter_strength: float = Field(default=1.0, ge=0, le=1, description="How much of the adapter is used.")
     instruments: tuple[str, ...] = Field(

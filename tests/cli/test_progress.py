@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import numpy as np
 import pytest
 
 from musicmed_desktop.affect import Affect
-from musicmed_desktop.cli.progress import show
+from musicmed_desktop.cli.progress import show, waiting
 from musicmed_desktop.plan import Prescription, build_plan
 from musicmed_desktop.session.events import ChunkReady, EngineMoved, Event, SessionFinished, StepStarted, StepStored
 from musicmed_desktop.session.record import Coordinates
@@ -67,8 +67,9 @@ def read_to_end(terminal: int) -> str:
     return b"".join(parts).decode()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
-def test_on_a_terminal_there_is_a_bar_too(monkeypatch: pytest.MonkeyPatch) -> None:
+def shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> str:
+    if os.name == "nt":
+        pytest.skip("there are no pseudo-terminals")
     import pty
 
     monkeypatch.setenv("TERM", "xterm")
@@ -76,8 +77,26 @@ def test_on_a_terminal_there_is_a_bar_too(monkeypatch: pytest.MonkeyPatch) -> No
     reading, writing = pty.openpty()
     with os.fdopen(writing, "w", encoding="utf-8") as terminal:
         monkeypatch.setattr(sys, "stdout", terminal)
-        show(events(), PLAN, on_stderr=False)
-    shown = read_to_end(reading)
+        act()
+    return read_to_end(reading)
+
+
+def load() -> None:
+    with waiting("Loading what makes the music", on_stderr=False):
+        pass
+
+
+def test_on_a_terminal_there_is_a_bar_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown = shown_on_a_terminal(monkeypatch, lambda: show(events(), PLAN, on_stderr=False))
     assert "Composing" in shown
     assert "63%" in shown  # 38 of 60 seconds had come
     assert "2/2" in shown
+
+
+def test_on_a_terminal_it_says_what_is_being_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Loading what makes the music…" in shown_on_a_terminal(monkeypatch, load)
+
+
+def test_in_a_pipe_nothing_is_said_of_waiting(capsys: pytest.CaptureFixture[str]) -> None:
+    load()
+    assert capsys.readouterr() == ("", "")

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,6 +18,7 @@ from musicmed_desktop.engines.musicgen.engine import MusicGenEngine
 from musicmed_desktop.engines.musicgen.pace import remember, remembered
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.paths import HOME
+from tests.fakes.adapters import save_adapter
 from tests.fakes.musicgen import save_transformers, tiny_transformers
 
 BUILTIN = Choice("builtin", soundfont=bundled_soundfont())
@@ -52,6 +55,31 @@ def test_musicgen_opens_by_its_name(tiny: Path) -> None:
     assert (engine.name, engine.sample_rate, engine.channels) == ("musicgen", 32_000, 1)
     assert "tiny" in engine.version
     assert engine.about.startswith("MusicGen computes on")
+
+
+def test_an_adapter_is_used_at_its_strength(tiny: Path, tmp_path: Path) -> None:
+    adapter = save_adapter(tmp_path / "lullabies")
+    engine = open_engine(Choice("musicgen", model=tiny, adapter=adapter, strength=0.5))
+    assert "tiny with lullabies at 0.5" in engine.version
+    (adapter / "adapter_model.safetensors").write_bytes(b"half a file")
+    with pytest.raises(UserError, match=r"adapter_model\.safetensors"):
+        open_engine(Choice("musicgen", model=tiny, adapter=adapter))
+    assert "MusicGen cannot be used: " in open_engine(Choice(model=tiny, adapter=adapter)).about
+
+
+@pytest.mark.skipif(find_spec("audiocraft") is None, reason="AudioCraft is not installed")
+def test_audiocraft_opens_the_first_model_in_its_own_files(models: Path, tiny: Path) -> None:
+    from tests.fakes.audiocraft import save_audiocraft
+
+    shutil.copytree(tiny, models / "first")
+    save_audiocraft(models / "second")
+    engine = open_engine(Choice("audiocraft"))
+    assert (engine.name, engine.sample_rate, engine.channels) == ("audiocraft", 32_000, 1)
+    assert "second" in engine.version
+    assert engine.about.startswith("AudioCraft computes on")
+    weight = weakref.ref(next(engine._model.lm.parameters()))  # type: ignore[attr-defined]
+    engine.unload()
+    assert weight() is None
 
 
 @pytest.mark.parametrize(
@@ -151,8 +179,7 @@ def test_auto_finds_an_engine_where_the_model_has_gone(tmp_path: Path) -> None:
 
 
 def test_the_first_installed_model_is_taken(models: Path, tiny: Path) -> None:
-    models.mkdir(parents=True)
-    (models / "tiny").symlink_to(tiny, target_is_directory=True)
+    shutil.copytree(tiny, models / "tiny")
     looks_like_a_model(models / "zzz")
     assert "tiny" in open_engine(Choice("musicgen")).version
 

@@ -129,7 +129,11 @@ def test_another_engine_in_the_settings_makes_the_next_session(
     qtbot.waitUntil(lambda: controller.position_s > 5, timeout=30_000)
     services.preferences.change(engine="builtin")
     assert controller.about.startswith("MusicGen computes on")
-    stop(qtbot, controller)
+    player = controller.player
+    assert player is not None
+    controller.stop()
+    qtbot.waitUntil(lambda: player.state == "stopped", timeout=1_000)
+    qtbot.waitUntil(lambda: not controller.running)
     controller.begin(CHECK_IN)
     qtbot.waitUntil(lambda: controller.position_s > 5, timeout=30_000)
     assert controller.about == "The built-in composer makes the music."
@@ -182,4 +186,5 @@ def test_three_minutes_with_every_engine(
     else:
         assert_in_the_middle(sound.outputs[0], 180)
     (entry,) = services.library.entries()
-    assert (entry.engine, entry.shortened, entry.seconds) == (engine, False, pytest.approx(180, abs=0.1))
+    assert (entry.engine, entry.shortened) == (engine, False)
+    assert entry.seconds == pytest.approx(180, abs=0.1)

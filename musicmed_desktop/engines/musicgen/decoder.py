@@ -81,7 +81,7 @@ class TorchDecoder:
             del self._cache, self._prompts, self._compute  # before there are larger ones
             self._reserve(max(rows, self._rows), max(room, longest))
         for row, states in enumerate(prompts):
-            self._heard[row] = torch.arange(self._heard.shape[-1], device=self._place[0]) < len(states)
+            self._heard[row] = self._mask(torch.arange(self._heard.shape[-1], device=self._place[0]) < len(states))
             projected = states.to(*self._place)
             if self._project:
                 projected = linear(projected, *self._project)
@@ -110,7 +110,7 @@ class TorchDecoder:
         # Keys and values of what was read, and of the prompts.
         self._cache = torch.zeros(shape.layers, 2, rows, heads, POSITIONS, width, device=device, dtype=dtype)
         self._prompts = torch.zeros(shape.layers, 2, rows - 1, heads, room, width, device=device, dtype=dtype)
-        self._heard = torch.zeros(rows - 1, 1, 1, room, device=device, dtype=torch.bool)
+        self._heard = torch.zeros(rows - 1, 1, 1, room, device=device, dtype=dtype)
         # New blocks need new graphs, which read from where they were made.
         self._compute = graphed(self._forward) if device.type == "cuda" else self._forward
 
@@ -120,7 +120,7 @@ class TorchDecoder:
         for table, tokens in zip(self._embeddings, columns, strict=True):
             h = h + embedding(tokens, table)
         h = h.repeat(rows, 1, 1)  # [rows, S, d]
-        mask = torch.arange(reach, device=index.device) <= index[:, None]  # [S, reach]
+        mask = self._mask(torch.arange(reach, device=index.device) <= index[:, None])  # [S, reach]
         for layer, cache, prompts in zip(self._layers, self._cache, self._prompts, strict=True):
             q, *keys_values = self._split(linear(layer.self_norm(h), layer.qkv), 3)  # each [rows, H, S, d/H]
             for kept, new in zip(cache[:, :rows], keys_values, strict=True):
@@ -134,6 +134,10 @@ class TorchDecoder:
             h = h + linear(gelu(linear(layer.mlp_norm(h), layer.fc1)), layer.fc2)
         logits = linear(self._norm(h[:, -1]), self._heads)
         return logits.view(rows, self.shape.codebooks, -1).float()
+
+    def _mask(self, seen: Tensor) -> Tensor:
+        """What attention adds to its scores; from a boolean mask every layer would make it anew."""
+        return torch.zeros(seen.shape, device=seen.device, dtype=self._place[1]).masked_fill(~seen, -math.inf)
 
     def _split(self, x: Tensor, parts: int) -> Tensor:
         """[..., S, parts * d] -> [parts, ..., H, S, d/H]"""

@@ -14,6 +14,7 @@ from musicmed_desktop.ui.pages.settings.folder_dialog import ask_folder
 from musicmed_desktop.ui.services import Services
 
 _NONE = "None"
+_HELP = "An adapter was trained to give a model another style."
 _STEP = 5  # percent
 
 
@@ -31,7 +32,7 @@ class AdapterSettings(Column):
         along = Row(self.strength, self._percent)
         along.setStretch(0, 1)
         self._strength = Field("Adapter &strength", self.strength, help_of("adapter_strength"), along)
-        field = Field("&Adapter", self.adapter, help_of("adapter"))
+        field = Field("&Adapter", self.adapter, _HELP)
         self.add(field, Flow(self.choose, self.forget), self._strength)
         self.follow()
         self.strength.valueChanged.connect(lambda percent: self._preferences.change(adapter_strength=percent / 100))

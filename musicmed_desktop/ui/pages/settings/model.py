@@ -10,11 +10,12 @@ from musicmed_desktop.engines import check_model
 from musicmed_desktop.engines.musicgen.installed import installed_models
 from musicmed_desktop.paths import models_folder
 from musicmed_desktop.ui.kit import Column, SideBySide, button, tell
-from musicmed_desktop.ui.pages.settings.fields import Choice, Field, help_of
+from musicmed_desktop.ui.pages.settings.fields import Choice, Field
 from musicmed_desktop.ui.pages.settings.folder_dialog import ask_folder
 from musicmed_desktop.ui.services import Services
 
 FIRST = "The first that is installed"
+_HELP = "One of the models that are installed, or one in another folder."
 
 
 class ModelSettings(Column):
@@ -27,7 +28,7 @@ class ModelSettings(Column):
         self.model = Choice()
         self.other = button("Choose a folder…", self._ask, name="Choose a folder with a music model")
         across = SideBySide(400, (self.model, 1), (self.other, 0))
-        self.add(Field("Music &model", self.model, help_of("model"), across))
+        self.add(Field("Music &model", self.model, _HELP, across))
         self.follow()
         self.model.activated.connect(lambda: self._preferences.change(model=self.model.currentData()))
         self._preferences.changed.connect(self.follow)

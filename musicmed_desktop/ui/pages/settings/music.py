@@ -11,12 +11,16 @@ from musicmed_desktop.ui.engine_words import engine_words
 from musicmed_desktop.ui.kit import body
 from musicmed_desktop.ui.makers import choice_in
 from musicmed_desktop.ui.pages.settings.adapter import AdapterSettings
-from musicmed_desktop.ui.pages.settings.fields import Choice, Field, Section, help_of
+from musicmed_desktop.ui.pages.settings.fields import Choice, Field, Section
 from musicmed_desktop.ui.pages.settings.model import ModelSettings
 from musicmed_desktop.ui.services import Services
 
 LOOKING = "Looking at what this computer can play…"
 _AUTO = "Automatic"
+_HELP = (
+    "Automatic plays a music model where one is installed and this computer can keep up, and else the built-in "
+    "composer. A change holds from your next session on."
+)
 _REST_MS = 600  # a slider that is being dragged loads a model when it rests
 
 
@@ -29,7 +33,7 @@ class MusicSettings(Section):
         self.makes = body(LOOKING)
         self.engine = Choice()
         self.model, self.adapter = ModelSettings(services), AdapterSettings(services)
-        self.add(self.makes, Field("&Engine", self.engine, help_of("engine")), self.model, self.adapter)
+        self.add(self.makes, Field("&Engine", self.engine, _HELP), self.model, self.adapter)
         self._choice = choice_in(self._preferences.settings)
         # AudioCraft is for those who have installed it; nobody else is asked about it.
         self._offered = [name for name in ENGINES if name != "audiocraft" or find_spec("audiocraft")]
