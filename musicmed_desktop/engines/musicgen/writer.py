@@ -141,8 +141,7 @@ class Writer:
                 "Close other programs, or choose a smaller model or the built-in composer.",
                 str(error),
             ) from error
-        del self._places[0]
-        self._places[0] = _instead(self._places[0])
+        self._places[:2] = [_instead(self._places[1])]
 
 
 def open_decoder(shape: DecoderShape, tensors: Tensors, place: Placement) -> Decoder:

@@ -24,8 +24,8 @@ _IR_VERSION = 10  # the file format that came with this opset
 _EPSILON = 1e-5  # of the LayerNorms
 _INT8 = 4  # MatMulNBits' accuracy level at which it multiplies bytes: activations are rounded as they come, per block
 # How long an idle thread looks for work before it sleeps: long enough for the small operations between two products.
-# Measured on two cores: with nothing else to do, ONNX Runtime's own choice is no faster, and not to look at all is
-# slower by a fifth; beside other busy programs, its own choice takes twice as long.
+# Measured on two cores: alone, ONNX Runtime's own choice is no faster, and not to look at all is slower by a tenth;
+# beside another busy program its own choice is slower by a third.
 _SPIN_US = "10"
 
 
