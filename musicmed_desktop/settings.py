@@ -13,6 +13,7 @@ from musicmed_desktop.disk import unreadable, unwritable, write_whole
 from musicmed_desktop.errors import UserError
 
 CAREFUL_LIMIT = 0.6  # of the volume, for ears that need care
+LONGEST_WINDOW_S = 30.0  # for which music models are trained
 
 Theme = Literal["system", "light", "dark", "contrast"]
 TextSize = Literal[100, 125, 150, 175]
@@ -25,6 +26,13 @@ def _from_the_root(folder: Path) -> Path:
 
 
 Folder = Annotated[Path, AfterValidator(_from_the_root)]
+
+
+def _stride_within(window: tuple[float, float]) -> tuple[float, float]:
+    seconds, stride = window
+    if not 1 <= stride <= seconds <= LONGEST_WINDOW_S:
+        raise ValueError(f"not from 1 to {LONGEST_WINDOW_S:g}, the larger one first")
+    return window
 
 
 class Settings(BaseModel):
@@ -66,6 +74,10 @@ class Settings(BaseModel):
         description="Folder of an adapter, which was trained to give the model another style; null is none.",
     )
     adapter_strength: float = Field(default=1.0, ge=0, le=1, description="How much of the adapter is used.")
+    model_window: Annotated[tuple[float, float], AfterValidator(_stride_within)] | None = Field(
+        default=None,
+        description="Seconds of music that the model sees, and by how many it moves on; null suits the computer.",
+    )
     instruments: tuple[str, ...] = Field(
         default=(), max_length=12, description="Instruments of the last session; none leaves the choice to the app."
     )

@@ -27,6 +27,7 @@ EVERYTHING = Settings(
     model=Path.home() / "musicgen-small",
     adapter=Path.home() / "lullabies",
     adapter_strength=0.5,
+    model_window=(20.0, 12.5),
     instruments=("piano", "cello"),
     genre="ambient",
     minutes=20.0,
@@ -206,3 +207,9 @@ def test_a_folder_of_someone_else_is_told(tmp_path: Path) -> None:
     assert notice is not None
     with pytest.raises(UserError, match="You may not write"):
         save_settings(found, theirs / "settings.json")
+
+
+@pytest.mark.parametrize("window", [(30.5, 18.0), (10.0, 12.0), (10.0, 0.5), (0.0, 0.0), (float("nan"), 1.0)])
+def test_a_window_that_no_model_knows_is_refused(window: tuple[float, float]) -> None:
+    with pytest.raises(ValidationError, match="not from 1 to 30"):
+        Settings(model_window=window)

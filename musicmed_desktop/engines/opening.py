@@ -92,8 +92,10 @@ def _musicgen(choice: Choice) -> MusicGenEngine:
     for package in MUSICGEN_PACKAGES:
         _require(package, "MusicGen", "musicgen")
     from musicmed_desktop.engines.musicgen.engine import MusicGenEngine
+    from musicmed_desktop.engines.musicgen.window import Window
 
-    return MusicGenEngine(_model(choice), adapter=choice.adapter, strength=choice.strength)
+    window = Window(*choice.window) if choice.window else None
+    return MusicGenEngine(_model(choice), adapter=choice.adapter, strength=choice.strength, window=window)
 
 
 def _audiocraft(choice: Choice) -> Engine:

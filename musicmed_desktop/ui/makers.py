@@ -109,7 +109,13 @@ def choice_in(settings: Settings) -> Choice:
     if settings.engine == "builtin":
         return Choice("builtin")
     strength = settings.adapter_strength if settings.adapter else 1.0
-    return Choice(settings.engine, model=settings.model, adapter=settings.adapter, strength=strength)
+    return Choice(
+        settings.engine,
+        model=settings.model,
+        adapter=settings.adapter,
+        strength=strength,
+        window=settings.model_window,
+    )
 
 
 def _awaited(opening: Future[Engine], cancelled: Cancelled) -> Engine:

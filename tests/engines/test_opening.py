@@ -16,6 +16,7 @@ from musicmed_desktop.engines import Choice, check_adapter, check_model, open_en
 from musicmed_desktop.engines.builtin.soundfonts import bundled_soundfont
 from musicmed_desktop.engines.musicgen.engine import MusicGenEngine
 from musicmed_desktop.engines.musicgen.pace import remember, remembered
+from musicmed_desktop.engines.musicgen.window import Window
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.paths import HOME
 from tests.fakes.adapters import save_adapter
@@ -195,3 +196,16 @@ def test_a_folder_without_the_right_file_is_refused_before_it_is_read(
     (tmp_path / "adapter_config.json").write_text("{}")
     check_adapter(tmp_path)
     check_model(tiny)
+
+
+def test_the_window_reaches_musicgen(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Window | None] = []
+
+    class Noting(MusicGenEngine):
+        def __init__(self, _: Path, *, window: Window | None, **__: object) -> None:
+            asked.append(window)
+
+    monkeypatch.setattr("musicmed_desktop.engines.musicgen.engine.MusicGenEngine", Noting)
+    open_engine(Choice("musicgen", model=tiny, window=(10.0, 6.0)))
+    open_engine(Choice("musicgen", model=tiny))
+    assert asked == [Window(10.0, 6.0), None]

@@ -21,7 +21,8 @@ from musicmed_desktop.engines.musicgen.sampling import Sampling
 from musicmed_desktop.engines.musicgen.shapes import FRAME_RATE, WINDOW_FRAMES
 from musicmed_desktop.engines.musicgen.text import TextEncoder
 from musicmed_desktop.engines.musicgen.turns import Turn, Turns
-from musicmed_desktop.engines.musicgen.writer import Window, Writer
+from musicmed_desktop.engines.musicgen.window import Window
+from musicmed_desktop.engines.musicgen.writer import Writer
 from musicmed_desktop.plan.step import Step
 
 BLEND_S = 6.0  # from the leaving prompt to the arriving one
@@ -64,7 +65,7 @@ class MusicGenEngine:
         self.sample_rate = self._checkpoint.codec.sample_rate
         self._turns = Turns()
         self._codec = Codec(self._checkpoint.codec, self._checkpoint.tensors)
-        self._writer = Writer(places or placements(), window or Window(), sampling or Sampling())
+        self._writer = Writer(places or placements(), window, sampling or Sampling())
         self.adapt(adapter, strength)
 
     @property

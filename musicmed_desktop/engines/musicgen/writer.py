@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
 from time import perf_counter
 from traceback import clear_frames
 
@@ -19,35 +17,11 @@ from musicmed_desktop.engines.musicgen.heap import trim
 from musicmed_desktop.engines.musicgen.placement import Placement, is_out_of_memory
 from musicmed_desktop.engines.musicgen.sampling import Sampling
 from musicmed_desktop.engines.musicgen.seam import Decoder
-from musicmed_desktop.engines.musicgen.shapes import FRAME_RATE, WINDOW_S, DecoderShape
+from musicmed_desktop.engines.musicgen.shapes import FRAME_RATE, DecoderShape
+from musicmed_desktop.engines.musicgen.window import Window, window_for
 from musicmed_desktop.errors import UserError
 
 _TIMED_FRAMES = 75
-
-
-@dataclass(frozen=True)
-class Window:
-    """How much music the decoder sees at a time, and by how much it moves on when that is full, both in seconds.
-
-    What lies between is read again. The defaults are AudioCraft's. ValueError where `seconds` is more than WINDOW_S, or
-    `stride` more than `seconds`.
-    """
-
-    seconds: float = WINDOW_S
-    stride: float = 18.0
-
-    def __post_init__(self) -> None:
-        if not 1 / FRAME_RATE <= self.stride <= self.seconds <= WINDOW_S:
-            raise ValueError(f"a stride of {self.stride} s in a window of {self.seconds} s")
-
-    @property
-    def frames(self) -> int:
-        return round(self.seconds * FRAME_RATE)
-
-    @property
-    def kept(self) -> int:
-        """Frames of the music so far with which a window begins."""
-        return round((self.seconds - self.stride) * FRAME_RATE)
 
 
 class Writer:
@@ -56,9 +30,9 @@ class Writer:
     Raises UserError where there is no place left. Used by one thread at a time.
     """
 
-    def __init__(self, places: Sequence[Placement], window: Window, sampling: Sampling) -> None:
+    def __init__(self, places: Sequence[Placement], window: Window | None, sampling: Sampling) -> None:
         self._places = list(places)
-        self._window = window
+        self._wanted = window
         self._sampling = sampling
         self._decoder: Decoder | None = None
 
@@ -66,6 +40,11 @@ class Writer:
     def place(self) -> Placement:
         """Where it computes."""
         return self._places[0]
+
+    @property
+    def window(self) -> Window:
+        """The one that was asked for, else the one that suits the place."""
+        return self._wanted or window_for(self.place)
 
     def load(self, shape: DecoderShape, tensors: Tensors) -> None:
         """Use these weights from now on; those before are freed first, so that two models never lie in memory."""
@@ -82,8 +61,8 @@ class Writer:
         """
         window, total = 0, codes.shape[1] + frames
         while (before := codes.shape[1]) < total:
-            known = codes[:, max(0, before - self._window.kept) :]
-            length = min(total - before, self._window.frames - known.shape[1])
+            known = codes[:, max(0, before - self.window.kept) :]
+            length = min(total - before, self.window.frames - known.shape[1])
             try:
                 for block in generate(
                     self._ready(),
@@ -105,15 +84,18 @@ class Writer:
     def pace(self) -> float:
         """Measure how many seconds it takes to write a second of music: a share of reading what a window begins with,
         and writing at a window's middle."""
-        shape, kept = self._model[0], self._window.kept
-        prompt, known = torch.zeros(8, shape.text_hidden), torch.zeros(shape.codebooks, kept, dtype=torch.int64)
-        times = [perf_counter()]
-        for frames in (1, 1, 1 + _TIMED_FRAMES):  # the first time, libraries set themselves up
-            for _ in self.write([prompt], known, frames, 0, 0, lambda: False):
-                pass
-            times.append(perf_counter())
-        _, short, long = (after - before for before, after in pairwise(times))
-        return short / self._window.stride + (long - short) * FRAME_RATE / _TIMED_FRAMES
+        kept, middle = self.window.kept, (self.window.kept + self.window.frames) // 2
+        self._timed(kept, 1)  # the first time, libraries set themselves up
+        reading, writing = self._timed(kept, 1), self._timed(middle, 1 + _TIMED_FRAMES) - self._timed(middle, 1)
+        return reading / self.window.stride + writing * FRAME_RATE / _TIMED_FRAMES
+
+    def _timed(self, known: int, frames: int) -> float:
+        """The seconds that it takes to write so many frames behind so many known ones."""
+        shape, begun = self._model[0], perf_counter()
+        prompt, codes = torch.zeros(8, shape.text_hidden), torch.zeros(shape.codebooks, known, dtype=torch.int64)
+        for _ in generate(self._ready(), [prompt], codes, frames, sampling=self._sampling, seed=0):
+            pass
+        return perf_counter() - begun
 
     def close(self) -> None:
         """Give back the memory."""

@@ -16,7 +16,7 @@ from musicmed_desktop.affect import Affect
 from musicmed_desktop.engines.base import Cancelled, CancelledError, ClipContext, Frames, Handover
 from musicmed_desktop.engines.musicgen.engine import CHUNK_FRAMES, MusicGenEngine
 from musicmed_desktop.engines.musicgen.placement import Placement
-from musicmed_desktop.engines.musicgen.writer import Window
+from musicmed_desktop.engines.musicgen.window import Window
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.plan.step import Prompt, Step
 from tests.fakes.adapters import save_adapter

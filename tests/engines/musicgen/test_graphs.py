@@ -14,7 +14,8 @@ from musicmed_desktop.engines.musicgen.decoder import TorchDecoder
 from musicmed_desktop.engines.musicgen.generation import generate
 from musicmed_desktop.engines.musicgen.placement import Placement, is_out_of_memory
 from musicmed_desktop.engines.musicgen.sampling import Sampling
-from musicmed_desktop.engines.musicgen.writer import Window, Writer
+from musicmed_desktop.engines.musicgen.window import Window
+from musicmed_desktop.engines.musicgen.writer import Writer
 from musicmed_desktop.errors import UserError
 
 pytestmark = [pytest.mark.gpu, pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA device")]

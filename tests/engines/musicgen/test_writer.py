@@ -18,7 +18,8 @@ from musicmed_desktop.engines.musicgen.decoder import TorchDecoder
 from musicmed_desktop.engines.musicgen.placement import Placement
 from musicmed_desktop.engines.musicgen.sampling import Sampling
 from musicmed_desktop.engines.musicgen.shapes import DecoderShape
-from musicmed_desktop.engines.musicgen.writer import Window, Writer
+from musicmed_desktop.engines.musicgen.window import Window
+from musicmed_desktop.engines.musicgen.writer import Writer
 from musicmed_desktop.errors import UserError
 
 HERE = Placement("cpu", "float32", "MusicGen computes on the processor.")
@@ -95,6 +96,13 @@ def test_windows_have_their_bounds(seconds: float, stride: float) -> None:
 
 def test_audiocrafts_window_keeps_twelve_seconds() -> None:
     assert (Window().frames, Window().kept) == (1500, 600)
+
+
+@pytest.mark.parametrize(("device", "frames"), [("cuda", 1500), ("mps", 1500), ("cpu", 1000)])
+def test_a_processor_sees_less_at_a_time(device: str, frames: int) -> None:
+    place = Placement(device, "float16", "Somewhere.")
+    assert Writer([place], None, GREEDY).window.frames == frames
+    assert Writer([place], Window(10.0, 5.0), GREEDY).window.frames == 500  # where nothing else is asked for
 
 
 def test_moves_on_by_the_stride(tiny: Any, prompt: Tensor, opened: Callable[..., list[Limited]]) -> None:
