@@ -138,7 +138,7 @@ def open_decoder(shape: DecoderShape, tensors: Tensors, place: Placement) -> Dec
 
 
 def _instead(place: Placement) -> Placement:
-    return Placement(place.device, place.dtype, f"The memory of the place before was too small. {place.reason}")
+    return Placement(place.device, place.dtype, f"Memory ran short, but the music goes on. {place.reason}")
 
 
 def _give_back() -> None:
