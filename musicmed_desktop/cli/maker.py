@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from musicmed_desktop.errors import UserError
+
 if TYPE_CHECKING:
     from musicmed_desktop.engines import Choice
 
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_FOLDER = click.Path(path_type=Path)
 _OPTIONS = (
     click.option(
         "--engine",
@@ -66,4 +68,6 @@ def _checked(engine: str, soundfont: Path | None, model: Path | None, adapter: P
         check_model(model)
     if adapter:
         check_adapter(adapter)
+    elif strength != 1:
+        raise UserError("There is no adapter to use at another strength.", "Add --adapter, or leave --strength out.")
     return Choice(engine, soundfont, model, adapter, strength)

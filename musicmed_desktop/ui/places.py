@@ -23,6 +23,7 @@ from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.session import CheckIn, Ended, SessionController
 from musicmed_desktop.ui.unheard import offer_sound
 
+_MOVED = "Your music goes on, made more slowly than before. It may pause now and then. The details say why."
 _ALONE = ("listening", "introduction")  # pages that have the window to themselves
 
 
@@ -103,7 +104,7 @@ class Places(Frame):
     def _connect_session(self) -> None:
         self._controller.began.connect(lambda: self.go("listening"))
         self._controller.ended.connect(self._session_ended)
-        self._controller.engine_moved.connect(self.say)
+        self._controller.engine_moved.connect(lambda _: self.say(_MOVED))
         self.strip.back.connect(lambda: self.go("listening"))
         self.strip.stop.connect(self.listening.stop)
 

@@ -49,7 +49,7 @@ class ScriptedController(QObject):
         self.scripted = ScriptedPlayer()
         self.player: Player | None = None
         self.about = ""
-        self.running = False
+        self.running = self.paused = False
         self.asked: list[str] = []
         self.felt: Affect | None = None
 
@@ -73,10 +73,12 @@ class ScriptedController(QObject):
 
     def pause(self) -> None:
         self.asked.append("pause")
+        self.paused = True
         self.scripted.state = "paused"
 
     def resume(self) -> None:
         self.asked.append("resume")
+        self.paused = False
         self.scripted.state = "playing"
 
     def stop(self) -> None:

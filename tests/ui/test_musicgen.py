@@ -96,7 +96,7 @@ def test_a_minute_in_the_window(
     listening = places.listening.display
     listening.details.toggle.setChecked(True)
     places.start(CHECK_IN)
-    assert "Loading what makes the music." in listening.why.text
+    assert "Your music is being prepared." in listening.why.text
     qtbot.waitUntil(lambda: "MusicGen computes on" in listening.details.text, timeout=20_000)
     with qtbot.waitSignal(controller.ended, timeout=60_000):
         pass
@@ -148,7 +148,7 @@ def test_a_model_that_has_gone_is_told_when_the_session_should_begin(
     with qtbot.waitSignal(controller.ended, timeout=30_000):
         places.start(CHECK_IN)
     assert places.here == "check_out"
-    assert "pulled-out-stick" in places.check_out.nothing.title.text()
+    assert "pulled-out-stick" in places.check_out.nothing.words.text()
     services.preferences.change(engine="auto")
     controller.begin(CHECK_IN)
     qtbot.waitUntil(lambda: controller.position_s > 1, timeout=30_000)

@@ -9,8 +9,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from musicmed_desktop.ui.kit.buttons import button
 from musicmed_desktop.ui.kit.labels import body
+from musicmed_desktop.ui.theme import appearance
 
 SHOWN_MS = 12_000
+_MARGINS = (26, 9)  # pixels at 100 %: at the sides, above and below
 
 
 class Notice(QFrame):
@@ -23,13 +25,15 @@ class Notice(QFrame):
         self._undo = button("Undo", self._undone)
         self._close = button("Close", self.dismiss, look="quiet", name="Close this message")
         self._action: Callable[[], object] | None = None
-        across = QHBoxLayout(self)
+        self._across = across = QHBoxLayout(self)
         across.addWidget(self._text, 1)
         across.addWidget(self._undo)
         across.addWidget(self._close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._expired)
+        self._space()
+        appearance().changed.connect(self._space)
         self.hide()
 
     def show_text(self, text: str, undo: Callable[[], object] | None = None) -> None:
@@ -45,6 +49,11 @@ class Notice(QFrame):
         self._timer.stop()
         self._action = None
         self.hide()
+
+    def _space(self) -> None:
+        """Its words stand as far from the window's edge as those of the pages."""
+        beside, above = map(appearance().gap, _MARGINS)
+        self._across.setContentsMargins(beside, above, beside, above)
 
     def _expired(self) -> None:
         if self._undo.hasFocus() or self._close.hasFocus() or self.underMouse():

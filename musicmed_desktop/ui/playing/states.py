@@ -5,7 +5,7 @@ from __future__ import annotations
 State = str  # of the player; while there is none "loading", until the engine is open, and then "preparing"
 STOPPING = "The music fades out. Your session is being kept."
 _STATES: dict[State, str] = {
-    "loading": "Loading what makes the music. The first time this may take a minute.",
+    "loading": "Your music is being prepared. The first time this may take a minute.",
     "preparing": "The music is being made, one moment.",
     "waiting": "The music is being made, one moment.",
     "playing": "You hear now",

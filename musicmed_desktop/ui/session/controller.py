@@ -45,6 +45,7 @@ class SessionController(QObject):
         self._services = services
         self.player: Player | None = None
         self.about = ""
+        self._held = False  # paused, perhaps before there is a player
         self._device: str | None = None  # as the settings name it
         self._thread: SessionThread | None = None
         self._noting = QTimer(self)
@@ -87,7 +88,7 @@ class SessionController(QObject):
             recording.discard()
             raise
         self.check_in = check_in
-        self.about = ""
+        self.about, self._held = "", False
         self._course = Course.of(plan)
         self._wishes = Wishes()
         self._start_thread(plan, recording)
@@ -97,11 +98,18 @@ class SessionController(QObject):
         """Start once more what could not be heard."""
         self.begin(self.check_in, self._course.plan.prescription)
 
+    @property
+    def paused(self) -> bool:
+        """As the listener wants it, also before there is music."""
+        return self._held
+
     def pause(self) -> None:
+        self._held = True
         if self.player is not None:
             self.player.pause()
 
     def resume(self) -> None:
+        self._held = False
         if self.player is not None:
             self.player.resume()
 
@@ -161,6 +169,8 @@ class SessionController(QObject):
 
     def _player_opened(self, player: Player) -> None:
         self.player = player
+        if self._held:
+            player.pause()
         self._follow_settings()  # they may have changed meanwhile
 
     def _hear(self, event: Told | EngineMoved) -> None:

@@ -46,7 +46,7 @@ def test_before_the_sound_is_open_it_says_that_the_music_is_being_made(
     qtbot: QtBot, page: ListeningPage, session: ScriptedController
 ) -> None:
     session.begin()
-    assert "Loading what makes the music." in page.display.why.text
+    assert "Your music is being prepared." in page.display.why.text
     session.about = "MusicGen computes on the processor."
     qtbot.waitUntil(lambda: "is being made" in page.display.why.text)
     assert page.display.header.journey == "From worried to calm"

@@ -32,7 +32,7 @@ def begin(controller: SessionController, minutes: float = 2.0) -> None:
 def test_a_session_is_followed_to_its_end(qtbot: QtBot, page: ListeningPage, controller: SessionController) -> None:
     with qtbot.waitSignal(controller.ended, timeout=20_000) as ended:
         begin(controller, minutes=1.0)
-        assert "Loading what makes the music." in page.display.why.text
+        assert "Your music is being prepared." in page.display.why.text
         qtbot.waitUntil(lambda: "You hear now" in page.display.why.text)
         qtbot.waitUntil(lambda: page.display.header.left < "0:50 left")
         qtbot.waitUntil(lambda: page.display.why.meter.lit > 0)
@@ -42,6 +42,23 @@ def test_a_session_is_followed_to_its_end(qtbot: QtBot, page: ListeningPage, con
     assert isinstance(ended.args[0], Ended)
     assert not ended.args[0].shortened
     assert "come to its end" in page.display.why.text
+
+
+def test_pause_before_there_is_music_holds_it_back(
+    qtbot: QtBot, page: ListeningPage, controller: SessionController
+) -> None:
+    begin(controller)
+    assert controller.player is None
+    assert page.display.making.isHidden()
+    QTest.mouseClick(page.transport.play_button, LEFT)
+    assert page.transport.play_button.text() == "Go on"
+    qtbot.waitUntil(lambda: "Paused" in page.display.why.text)
+    assert controller.position_s == 0
+    QTest.mouseClick(page.transport.play_button, LEFT)
+    assert page.transport.play_button.text() == "Pause"
+    qtbot.waitUntil(lambda: controller.position_s > 0)
+    controller.stop()
+    qtbot.waitUntil(lambda: not controller.running, timeout=10_000)
 
 
 def test_stop_ends_within_a_second_and_keeps_what_was_heard(

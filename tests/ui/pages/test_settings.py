@@ -20,7 +20,7 @@ from musicmed_desktop.errors import UserError
 from musicmed_desktop.paths import HOME
 from musicmed_desktop.ui.pages.settings import SettingsPage
 from musicmed_desktop.ui.pages.settings.helpers import report
-from musicmed_desktop.ui.pages.settings.model import FIRST
+from musicmed_desktop.ui.pages.settings.model import FIRST, NONE
 from musicmed_desktop.ui.pages.settings.music import LOOKING
 from musicmed_desktop.ui.pages.settings.sound import AS_THE_SYSTEM
 from musicmed_desktop.ui.services import Services
@@ -283,15 +283,16 @@ def test_models_are_listed_chosen_and_forgotten(
     page: SettingsPage, services: Services, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(HOME, str(tmp_path / "home"))
+    assert offered(page.music.model.model) == [NONE]
     installed = [model_in(tmp_path / "home" / "models" / name) for name in ("large", "small")]
     page.music.look()
-    qtbot.waitUntil(lambda: offered(page.music.model.model) == [FIRST, "large", "small"])
+    qtbot.waitUntil(lambda: offered(page.music.model.model) == [FIRST.format("large"), "large", "small"])
     QTest.keyClick(page.music.model.model, Key.Key_End)
     assert services.preferences.settings.model == installed[1]
     elsewhere = model_in(tmp_path / "stick" / "tuned")
     choose(page, page.music.model.other, elsewhere)
     qtbot.waitUntil(lambda: services.preferences.settings.model == elsewhere)
-    assert offered(page.music.model.model) == [FIRST, "large", "small", "tuned"]
+    assert offered(page.music.model.model) == [FIRST.format("large"), "large", "small", "tuned"]
     assert page.music.model.model.currentText() == "tuned"
     QTest.keyClick(page.music.model.model, Key.Key_Home)
     assert services.preferences.settings.model is None

@@ -15,18 +15,18 @@ class NothingKept(Page):
     def __init__(self) -> None:
         super().__init__()
         self.title = title("")
-        self._hint, self._detail = body(), small()
+        self.words, self._detail = body(), small()
         self.new_session = button("New session", self.new_session_requested.emit, look="primary")
         self.sessions = button("To my sessions", self.sessions_requested.emit)
         self.details = button(
             "Details for a helper", lambda: self._detail.setVisible(self._detail.isHidden()), look="link"
         )
-        self.add(self.title, self._hint, Flow(self.new_session, self.sessions), Flow(self.details), self._detail, None)
+        self.add(self.title, self.words, Flow(self.new_session, self.sessions), Flow(self.details), self._detail, None)
 
     def show_ended(self, ended: Ended) -> None:
         error = ended.error
-        self.title.setText(error.title if error else "The session has ended.")
-        self._hint.setText(error.hint if error else "It was too short to be kept. You can begin a new one at any time.")
+        self.title.setText("Your session could not go on." if error else "The session has ended.")
+        self.words.setText(str(error) if error else "It was too short to be kept. You can begin a new one at any time.")
         self._detail.setText(error.detail if error else "")
         self._detail.hide()
         self.details.setVisible(bool(error and error.detail))

@@ -39,6 +39,10 @@ class Details(Column):
         if text != self._text.text():
             self._text.setText(text)
 
+    def forget(self) -> None:
+        """Say nothing more of a session that is over."""
+        self._text.clear()
+
     def _unfold(self, opened: bool) -> None:
         self.toggle.setText("Hide the details" if opened else "Details")
         self._text.setVisible(opened)

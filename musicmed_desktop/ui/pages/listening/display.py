@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from musicmed_desktop.audio.player import Player
 from musicmed_desktop.ui.circumplex import TrajectoryView, Walk
-from musicmed_desktop.ui.kit import Card, muted
+from musicmed_desktop.ui.kit import Card, muted, show_text
 from musicmed_desktop.ui.pages.listening.calm_card import CalmCard
 from musicmed_desktop.ui.pages.listening.details import Details
 from musicmed_desktop.ui.pages.listening.header import Header
@@ -28,7 +28,8 @@ class Display:
         """Forget what was said of another session."""
         self.calm.hide()
         self.problem.hide()
-        self.making.setText("")
+        show_text(self.making, "")
+        self.details.forget()
 
     def show_walk(self, walk: Walk) -> None:
         self.picture.set_walk(walk)
@@ -46,7 +47,7 @@ class Display:
         ahead = making_words(making.step, making.count, making.complete, player.given_s - position_s)
         words = f"{ahead} {played_words(position_s, walk.seconds)}"
         if words != self.making.text():
-            self.making.setText(words)
+            show_text(self.making, words)
         self.why.meter.set_level(player.level())
         self.problem.show_problem(player.problem, player.state == "lost")
         self.details.show_step(walk.step_at(position_s), about, player.underruns)

@@ -65,10 +65,9 @@ class ListeningPage(Column):
     # --- what the listener wants
 
     def play_pause(self) -> None:
-        player = self._player
-        if player is None or self._stopping:
+        if not self._controller.running or self._stopping:
             return
-        if player.state == "paused":
+        if self._controller.paused:
             self._controller.resume()
         else:
             self._controller.pause()
@@ -118,7 +117,7 @@ class ListeningPage(Column):
         player = self._player
         if self._middle.currentWidget() is self.feeling:
             self._close_feeling()
-        elif player is not None and player.state in ("playing", "waiting"):
+        elif player is not None and player.state in ("playing", "waiting") and not self._controller.paused:
             self.play_pause()
             self.transport.stop_button.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
@@ -167,7 +166,7 @@ class ListeningPage(Column):
         state = player.state if player else "preparing" if about else "loading"
         words = state_words("stopped" if self._stopping else state)
         self.display.show_moment(walk, self._controller.position_s, words)
-        self.transport.play_button.show_playing(state != "paused")
+        self.transport.play_button.show_playing(not self._controller.paused)
         if player:
             self.display.show_player(player, walk, self._controller.making, about)
         interval = PAUSED_TICK_MS if state == "paused" else TICK_MS

@@ -14,8 +14,8 @@ from musicmed_desktop.ui.pages.settings.fields import Choice, Field
 from musicmed_desktop.ui.pages.settings.folder_dialog import ask_folder
 from musicmed_desktop.ui.services import Services
 
-FIRST = "The first that is installed"
-_HELP = "One of the models that are installed, or one in another folder."
+FIRST, NONE = "The first that is installed: {}", "None is installed"
+_HELP = "The models in the folder {}, or one in another folder."
 
 
 class ModelSettings(Column):
@@ -28,7 +28,7 @@ class ModelSettings(Column):
         self.model = Choice()
         self.other = button("Choose a folder…", self._ask, name="Choose a folder with a music model")
         across = SideBySide(400, (self.model, 1), (self.other, 0))
-        self.add(Field("Music &model", self.model, _HELP, across))
+        self.add(Field("Music &model", self.model, _HELP.format(models_folder()), across))
         self.follow()
         self.model.activated.connect(lambda: self._preferences.change(model=self.model.currentData()))
         self._preferences.changed.connect(self.follow)
@@ -42,7 +42,7 @@ class ModelSettings(Column):
         chosen = self._preferences.settings.model
         listed = [*self._installed] if chosen is None or chosen in self._installed else [*self._installed, chosen]
         self.model.clear()
-        self.model.addItem(FIRST, None)
+        self.model.addItem(FIRST.format(self._installed[0].name) if self._installed else NONE, None)
         for number, folder in enumerate(listed, start=1):
             self.model.addItem(folder.name, str(folder))
             self.model.setItemData(number, str(folder), Qt.ItemDataRole.ToolTipRole)

@@ -27,7 +27,7 @@ class SettingsPage(Page):
         self.sound, self.look = SoundSettings(services), LookSettings(services)
         self.music, self.folder = MusicSettings(services), FolderSettings(services)
         self.helpers, self.about = HelperSettings(services), About()
-        self.add(title("Settings"), muted("A change takes effect at once, and is kept."))
+        self.add(title("Settings"), muted("Each change is kept at once."))
         self.add(self.sound, self.look, self.folder, self.music, self.about, self.helpers, None)
         self.about.introduction_requested.connect(self.introduction_requested)
         for teller in (self.folder, self.about):
