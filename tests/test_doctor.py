@@ -85,4 +85,4 @@ def test_models_their_paces_and_the_place_are_told(tmp_path: Path, monkeypatch: 
     assert finding.text == f"large, small (0.46 s for a second of music) in {tmp_path / 'models'}"
     place = doctor.placement()
     assert place.status == "ok"
-    assert place.text.startswith("MusicGen computes on")
+    assert place.text.startswith("MusicGen makes the music on")

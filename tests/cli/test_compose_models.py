@@ -46,7 +46,7 @@ def test_a_minute_with_musicgen(musicmed: Musicmed, tiny: Path, tmp_path: Path) 
     made = ("--minutes", "1", "--engine", "musicgen", "--model", str(tiny), "--out", str(tmp_path / "walk"))
     ran = musicmed(*WALK, *made)
     assert (ran.code, ran.err) == (0, "")
-    assert ran.out.startswith("Composing 1:00 minutes, seed 7. MusicGen computes on")
+    assert ran.out.startswith("Composing 1:00 minutes, seed 7. MusicGen makes the music on")
     assert ran.out.count("1 try") == 2
     record = record_in(tmp_path / "walk", 60, 32_000)
     assert record["engine"]["name"] == "musicgen"

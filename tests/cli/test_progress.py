@@ -41,8 +41,8 @@ def test_in_a_pipe_every_step_is_a_line(capsys: pytest.CaptureFixture[str], on_s
 
 def test_an_engine_that_moves_is_told_between_the_steps(capsys: pytest.CaptureFixture[str]) -> None:
     first, *others = events()
-    show([first, EngineMoved("MusicGen computes on the processor."), *others], PLAN, on_stderr=False)
-    assert capsys.readouterr().out.splitlines()[0] == "MusicGen computes on the processor."
+    show([first, EngineMoved("MusicGen makes the music on the processor."), *others], PLAN, on_stderr=False)
+    assert capsys.readouterr().out.splitlines()[0] == "MusicGen makes the music on the processor."
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows names the error otherwise")

@@ -55,7 +55,7 @@ def test_musicgen_opens_by_its_name(tiny: Path) -> None:
     engine = open_engine(Choice("musicgen", model=tiny))
     assert (engine.name, engine.sample_rate, engine.channels) == ("musicgen", 32_000, 1)
     assert "tiny" in engine.version
-    assert engine.about.startswith("MusicGen computes on")
+    assert engine.about.startswith("MusicGen makes the music on")
 
 
 def test_an_adapter_is_used_at_its_strength(tiny: Path, tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def test_a_minute_in_the_window(
     listening.details.toggle.setChecked(True)
     places.start(CHECK_IN)
     assert "Your music is being prepared." in listening.why.text
-    qtbot.waitUntil(lambda: "MusicGen computes on" in listening.details.text, timeout=20_000)
+    qtbot.waitUntil(lambda: "MusicGen makes the music on" in listening.details.text, timeout=20_000)
     with qtbot.waitSignal(controller.ended, timeout=60_000):
         pass
     assert places.here == "check_out"
@@ -128,7 +128,7 @@ def test_another_engine_in_the_settings_makes_the_next_session(
     controller.begin(CHECK_IN)
     qtbot.waitUntil(lambda: controller.position_s > 5, timeout=30_000)
     services.preferences.change(engine="builtin")
-    assert controller.about.startswith("MusicGen computes on")
+    assert controller.about.startswith("MusicGen makes the music on")
     player = controller.player
     assert player is not None
     controller.stop()

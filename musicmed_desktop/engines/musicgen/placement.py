@@ -40,7 +40,7 @@ def placements(graphics: Iterable[str] | None = None) -> tuple[Placement, ...]:
     """
     tried = {device: refusal(device, dtype_for(device)) for device in _graphics(graphics)}
     working = [
-        Placement(device, dtype_for(device), f"MusicGen computes on {device_name(device)}.")
+        Placement(device, dtype_for(device), f"MusicGen makes the music on {device_name(device)}.")
         for device, refused in tried.items()
         if not refused
     ]
@@ -56,10 +56,11 @@ def _graphics(asked: Iterable[str] | None) -> list[str]:
 
 
 def _on_processor(why: str) -> list[Placement]:
-    exact = Placement("cpu", "float32", f"MusicGen computes on the processor with 32-bit numbers: {why}.")
+    here = "MusicGen makes the music on the processor"
+    exact = Placement("cpu", "float32", f"{here} with 32-bit numbers: {why}.")
     refused = refusal("cpu", "int8")
     if not refused:
-        return [Placement("cpu", "int8", f"MusicGen computes on the processor with 8-bit weights: {why}."), exact]
+        return [Placement("cpu", "int8", f"{here} with 8-bit weights: {why}."), exact]
     slow = f"{exact.reason} This is slow; 8-bit weights cannot be used, because {refused}."
     return [Placement("cpu", "float32", slow)]
 

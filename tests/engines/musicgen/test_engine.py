@@ -23,7 +23,7 @@ from tests.fakes.adapters import save_adapter
 
 RATE = 32_000
 HOP = 640
-HERE = Placement("cpu", "float32", "MusicGen computes on the processor.")
+HERE = Placement("cpu", "float32", "MusicGen makes the music on the processor.")
 CLIP = ClipContext(seed=7, seconds=3.0, overlap_s=1.0, final=False, leaving=Affect(0.0, 0.0))
 
 

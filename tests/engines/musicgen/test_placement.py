@@ -31,14 +31,14 @@ def test_without_a_graphics_processor_8_bit_weights_come_first() -> None:
     found = placements(graphics=())
     assert places(found) == [INT8, REFERENCE]
     assert found[0].reason == (
-        "MusicGen computes on the processor with 8-bit weights: no graphics processor was found."
+        "MusicGen makes the music on the processor with 8-bit weights: no graphics processor was found."
     )
 
 
 def test_a_device_that_works_comes_before_the_processor() -> None:
     found = placements(graphics=["cpu"])  # with float16, as if it were a graphics processor
     assert places(found) == [("cpu", "float16"), INT8, REFERENCE]
-    assert found[0].reason == "MusicGen computes on the processor."
+    assert found[0].reason == "MusicGen makes the music on the processor."
 
 
 @pytest.mark.parametrize("device", ["meta", "nowhere"])

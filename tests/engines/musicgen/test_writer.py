@@ -22,8 +22,8 @@ from musicmed_desktop.engines.musicgen.window import Window
 from musicmed_desktop.engines.musicgen.writer import Writer
 from musicmed_desktop.errors import UserError
 
-HERE = Placement("cpu", "float32", "MusicGen computes on the processor.")
-ELSEWHERE = Placement("cuda", "float16", "MusicGen computes on the graphics processor.")
+HERE = Placement("cpu", "float32", "MusicGen makes the music on the processor.")
+ELSEWHERE = Placement("cuda", "float16", "MusicGen makes the music on the graphics processor.")
 NOTHING = torch.zeros(4, 0, dtype=torch.int64)
 GREEDY = Sampling(top_k=1)
 NO_MEMORY = torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
@@ -164,7 +164,7 @@ def test_without_memory_it_begins_anew_at_the_next_place(
     # Nothing was heard yet, so that it is the music of the next place.
     assert torch.equal(written(writer, [prompt, 2 * prompt], 50, seed=5, blend=20), wanted)
     assert writer.place.device == "cpu"
-    assert writer.place.reason == "Memory ran short, but the music goes on. MusicGen computes on the processor."
+    assert writer.place.reason == "Memory ran short, but the music goes on. MusicGen makes the music on the processor."
 
 
 def test_in_the_middle_of_a_window_it_goes_on_from_what_is_written(

@@ -47,7 +47,7 @@ def test_before_the_sound_is_open_it_says_that_the_music_is_being_made(
 ) -> None:
     session.begin()
     assert "Your music is being prepared." in page.display.why.text
-    session.about = "MusicGen computes on the processor."
+    session.about = "MusicGen makes the music on the processor."
     qtbot.waitUntil(lambda: "is being made" in page.display.why.text)
     assert page.display.header.journey == "From worried to calm"
     assert page.display.header.left == "15:00 left"
