@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from musicmed_desktop.engines.base import Engine
 from musicmed_desktop.engines.choice import ENGINES, Choice
-from musicmed_desktop.engines.musicgen.installed import installed_models
+from musicmed_desktop.engines.musicgen.installed import AUDIOCRAFT_FILES, installed_models
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.paths import models_folder
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 KEEPS_UP = 0.8  # seconds for a second of music: what is left is for listening to it, and for the window
 MUSICGEN_PACKAGES = ("torch", "transformers")
-_AUDIOCRAFT_FILES = ("state_dict.bin", "compression_state_dict.bin")
 
 
 def open_engine(choice: Choice) -> Engine:
@@ -104,7 +103,7 @@ def _audiocraft(choice: Choice) -> Engine:
         raise _not_installed("AudioCraft", "audiocraft")
     from musicmed_desktop.engines.audiocraft.engine import AudioCraftEngine
 
-    folder = _model(choice, _AUDIOCRAFT_FILES)
+    folder = _model(choice, AUDIOCRAFT_FILES)
     return AudioCraftEngine(folder, adapter=choice.adapter, strength=choice.strength)
 
 

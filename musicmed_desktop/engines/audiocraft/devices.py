@@ -8,15 +8,14 @@ from pathlib import Path
 
 import torch
 
-from musicmed_desktop.engines.musicgen.placement import is_out_of_memory
+from musicmed_desktop.engines.musicgen.placement import graphics_found, is_out_of_memory
 from musicmed_desktop.engines.musicgen.probe import refusal
 from musicmed_desktop.errors import UserError
 
 
 def choose_device() -> str:
     """ "cuda", "mps" or "cpu": the first that computes rightly with the 16-bit numbers that AudioCraft uses there."""
-    found = (("cuda", torch.cuda.is_available()), ("mps", torch.backends.mps.is_available()))
-    return next((device for device, there in found if there and not refusal(device, "float16")), "cpu")
+    return next((device for device in graphics_found() if not refusal(device, "float16")), "cpu")
 
 
 def codec_device(device: str) -> str:

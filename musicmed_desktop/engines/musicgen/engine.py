@@ -16,6 +16,7 @@ from musicmed_desktop.engines.base import Cancelled, CancelledError, ClipContext
 from musicmed_desktop.engines.musicgen.adapters import adapted, read_adapter
 from musicmed_desktop.engines.musicgen.checkpoint import Checkpoint, read_checkpoint
 from musicmed_desktop.engines.musicgen.codec import Codec
+from musicmed_desktop.engines.musicgen.generation import CHUNK_FRAMES, chunks
 from musicmed_desktop.engines.musicgen.placement import Placement, placements
 from musicmed_desktop.engines.musicgen.sampling import Sampling
 from musicmed_desktop.engines.musicgen.shapes import FRAME_RATE, WINDOW_FRAMES
@@ -26,7 +27,6 @@ from musicmed_desktop.engines.musicgen.writer import Writer
 from musicmed_desktop.plan.step import Step
 
 BLEND_S = 6.0  # from the leaving prompt to the arriving one
-CHUNK_FRAMES = 2 * FRAME_RATE
 _WARM_UP_FRAMES = 12 * FRAME_RATE  # decoded before a clip begins: some codecs' LSTM remembers for long
 
 
@@ -163,12 +163,6 @@ class MusicGenEngine:
         """The sound of the blocks, in chunks of about CHUNK_FRAMES."""
         played = before.codes[:, : before.codes.shape[1] - before.tail]
         stream = self._codec.stream(played[:, -_WARM_UP_FRAMES:])
-        waiting: list[Tensor] = []
-        for block in blocks:
-            waiting.append(block)
-            if sum(some.shape[1] for some in waiting) >= CHUNK_FRAMES:
-                yield stream.feed(torch.cat(waiting, dim=1))
-                waiting = []
-        if waiting:
-            yield stream.feed(torch.cat(waiting, dim=1))
+        for codes in chunks(blocks):
+            yield stream.feed(codes)
         yield stream.finish()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import torch
 from torch import Tensor
@@ -11,9 +11,10 @@ from musicmed_desktop.engines.base import Cancelled, CancelledError
 from musicmed_desktop.engines.musicgen.pattern import UNWRITTEN, delayed, straight
 from musicmed_desktop.engines.musicgen.sampling import Dice, Sampling, guided
 from musicmed_desktop.engines.musicgen.seam import Decoder
-from musicmed_desktop.engines.musicgen.shapes import WINDOW_FRAMES
+from musicmed_desktop.engines.musicgen.shapes import FRAME_RATE, WINDOW_FRAMES
 
 BLOCK = 25  # frames that are handed on together: looking at each would make a graphics processor wait
+CHUNK_FRAMES = 2 * FRAME_RATE  # of which sound is made at once
 _READ_AT_ONCE = 64  # columns of the music so far, between two looks at `cancelled`
 
 
@@ -39,7 +40,7 @@ def generate(
     known, dice = codes.shape[1], Dice(seed, sampling, decoder.shape.codebooks)
     decoder.begin(prompts)
     columns = delayed(codes, known + frames, decoder.shape)
-    logits = _read(decoder, columns[:, : known + 1], cancelled)
+    logits = read(decoder, columns[:, : known + 1], cancelled)
     columns = columns.to(logits.device)
     done = known
     for at in range(known + 1, columns.shape[1]):
@@ -58,10 +59,25 @@ def generate(
             logits = decoder.advance(columns[:, at : at + 1])
 
 
-def _read(decoder: Decoder, columns: Tensor, cancelled: Cancelled) -> Tensor:
-    """Let the decoder read what is known; the logits of what follows."""
+def read(decoder: Decoder, columns: Tensor, cancelled: Cancelled = lambda: False) -> Tensor:
+    """Let the decoder read `columns` [K, S], which are known; the logits of what follows, as of Decoder.advance.
+
+    Raises CancelledError within a few columns.
+    """
     for some in torch.split(columns, _READ_AT_ONCE, dim=1):
         if cancelled():
             raise CancelledError
         logits = decoder.advance(some)
     return logits
+
+
+def chunks(blocks: Iterable[Tensor]) -> Iterator[Tensor]:
+    """Codes [K, n] joined to chunks of at least CHUNK_FRAMES; the last may be shorter."""
+    waiting: list[Tensor] = []
+    for block in blocks:
+        waiting.append(block)
+        if sum(some.shape[1] for some in waiting) >= CHUNK_FRAMES:
+            yield torch.cat(waiting, dim=1)
+            waiting = []
+    if waiting:
+        yield torch.cat(waiting, dim=1)

@@ -38,7 +38,8 @@ def placements(graphics: Iterable[str] | None = None) -> tuple[Placement, ...]:
 
     `graphics` are torch's names of graphics processors to try; without it, those that torch finds.
     """
-    tried = {device: refusal(device, dtype_for(device)) for device in _graphics(graphics)}
+    candidates = graphics_found() if graphics is None else graphics
+    tried = {device: refusal(device, dtype_for(device)) for device in candidates}
     working = [
         Placement(device, dtype_for(device), f"MusicGen makes the music on {device_name(device)}.")
         for device, refused in tried.items()
@@ -48,9 +49,8 @@ def placements(graphics: Iterable[str] | None = None) -> tuple[Placement, ...]:
     return (*working, *_on_processor(why or "no graphics processor was found"))
 
 
-def _graphics(asked: Iterable[str] | None) -> list[str]:
-    if asked is not None:
-        return [*asked]
+def graphics_found() -> list[str]:
+    """Torch's names of the graphics processors that it finds, the faster kind first; they may not work."""
     found = (("cuda", torch.cuda.is_available()), ("mps", torch.backends.mps.is_available()))
     return [device for device, there in found if there]
 

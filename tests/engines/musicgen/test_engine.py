@@ -14,7 +14,8 @@ import torch
 
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.engines.base import Cancelled, CancelledError, ClipContext, Frames, Handover
-from musicmed_desktop.engines.musicgen.engine import CHUNK_FRAMES, MusicGenEngine
+from musicmed_desktop.engines.musicgen.engine import MusicGenEngine
+from musicmed_desktop.engines.musicgen.generation import CHUNK_FRAMES
 from musicmed_desktop.engines.musicgen.placement import Placement
 from musicmed_desktop.engines.musicgen.window import Window
 from musicmed_desktop.errors import UserError

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from musicmed_desktop.engines.musicgen.checkpoint import TextSource, read_checkp
 from musicmed_desktop.engines.musicgen.text import MAX_TOKENS, TextEncoder
 from musicmed_desktop.errors import UserError
 from tests.fakes.musicgen import as_checkpoint, save_tokenizer, save_transformers, tiny_transformers
+from tests.fakes.tensors import Counted
 
 PROMPT = "calm and slow piano with warm strings, 60 bpm"
 
@@ -104,24 +104,6 @@ def test_nothing_is_asked_of_the_network_or_said(
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
     TextEncoder(source).encode(PROMPT * 100)
     assert capfd.readouterr() == ("", "")
-
-
-class Counted(Mapping[str, Tensor]):
-    def __init__(self, tensors: Mapping[str, Tensor]) -> None:
-        self.tensors, self.reads = tensors, list[str]()
-
-    def __getitem__(self, name: str) -> Tensor:
-        self.reads.append(name)
-        return self.tensors[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self.tensors
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.tensors)
-
-    def __len__(self) -> int:
-        return len(self.tensors)
 
 
 def test_each_weight_is_read_once_and_lies_in_memory_once(source: TextSource) -> None:

@@ -6,7 +6,6 @@ Worker: `python -m musicmed_desktop.engines.musicgen.bench.ours ORDER`; it choos
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from dataclasses import asdict, replace
 from statistics import median
 from typing import Any
@@ -18,16 +17,13 @@ from musicmed_desktop.engines.musicgen.bench.machine import machine
 from musicmed_desktop.engines.musicgen.bench.order import WARM_UP_FRAMES, Order, answer, row
 from musicmed_desktop.engines.musicgen.bench.weights import text_states, weights
 from musicmed_desktop.engines.musicgen.codec import Codec
-from musicmed_desktop.engines.musicgen.generation import generate
+from musicmed_desktop.engines.musicgen.generation import chunks, generate, read
 from musicmed_desktop.engines.musicgen.placement import Placement, placements
 from musicmed_desktop.engines.musicgen.sampling import Sampling
 from musicmed_desktop.engines.musicgen.seam import Decoder
-from musicmed_desktop.engines.musicgen.shapes import FRAME_RATE
 from musicmed_desktop.engines.musicgen.writer import open_decoder
 
-CHUNK_FRAMES = 2 * FRAME_RATE  # of which the engine makes its first sound
 _TIMED_STEPS = 10
-_READ_AT_ONCE = 64
 
 
 def find(order: Order) -> dict[str, Any]:
@@ -63,24 +59,11 @@ def _write(decoder: Decoder, codec: Codec, states: Tensor, frames: int) -> tuple
     return tokens_s, first_s, time.perf_counter() - start
 
 
-def chunks(blocks: Iterator[Tensor]) -> Iterator[Tensor]:
-    """Codes [K, n] joined to chunks of CHUNK_FRAMES; the last may be shorter."""
-    waiting: list[Tensor] = []
-    for block in blocks:
-        waiting.append(block)
-        if sum(some.shape[1] for some in waiting) >= CHUNK_FRAMES:
-            yield torch.cat(waiting, dim=1)
-            waiting = []
-    if waiting:
-        yield torch.cat(waiting, dim=1)
-
-
-def step_ms(decoder: Decoder, states: Tensor, read: int) -> float:
-    """Milliseconds of one step behind `read` columns: the median of several."""
-    columns = torch.zeros(decoder.shape.codebooks, read, dtype=torch.int64)
+def step_ms(decoder: Decoder, states: Tensor, known: int) -> float:
+    """Milliseconds of one step behind `known` columns: the median of several."""
+    columns = torch.zeros(decoder.shape.codebooks, known, dtype=torch.int64)
     decoder.begin([states])
-    for some in torch.split(columns, _READ_AT_ONCE, dim=1):
-        decoder.advance(some)
+    read(decoder, columns)
     return median(_step_s(decoder, columns[:, :1]) for _ in range(_TIMED_STEPS)) * 1e3
 
 

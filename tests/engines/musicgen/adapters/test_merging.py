@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,7 +9,6 @@ from typing import Any
 
 import pytest
 import torch
-from torch import Tensor
 from transformers import AutoTokenizer, MusicgenForConditionalGeneration
 
 from musicmed_desktop.engines.musicgen.adapters import Adapter, LowRank, adapted, merged, read_adapter
@@ -20,6 +18,7 @@ from musicmed_desktop.engines.musicgen.text import TextEncoder
 from musicmed_desktop.errors import UserError
 from tests.fakes.adapters import RECIPE, music_logits, randomize, save_adapter, trained
 from tests.fakes.musicgen import as_checkpoint, save_tokenizer, tiny_transformers
+from tests.fakes.tensors import Counted
 
 TEXT_LAYERS = ["k", "v", "q", "o", "wi", "wo"]  # what the published recipe adds where the text encoder is trained
 FC1 = "decoder.model.decoder.layers.1.fc1.weight"
@@ -233,26 +232,6 @@ def test_an_adapter_saved_in_bfloat16(base: Checkpoint, tmp_path: Path) -> None:
     expected = base.tensors[FC1] + 1.5 * change.up.float() @ change.down.float()
     torch.testing.assert_close(mix, expected, atol=1e-6, rtol=0)
     assert mix.dtype == torch.float32
-
-
-class Counted(Mapping[str, Tensor]):
-    """Counts how often each tensor is read."""
-
-    def __init__(self, tensors: Mapping[str, Tensor]) -> None:
-        self.tensors, self.reads = tensors, list[str]()
-
-    def __getitem__(self, name: str) -> Tensor:
-        self.reads.append(name)
-        return self.tensors[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self.tensors
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self.tensors)
-
-    def __len__(self) -> int:
-        return len(self.tensors)
 
 
 def test_weights_are_read_only_when_they_are_asked_for(recipe: Adapter, base: Checkpoint) -> None:

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from musicmed_desktop.engines.musicgen.bench.ours import chunks, step_ms
+from musicmed_desktop.engines.musicgen.bench.ours import step_ms
+from musicmed_desktop.engines.musicgen.generation import chunks
 
 if TYPE_CHECKING:
     from tests.engines.musicgen.conftest import Twins
