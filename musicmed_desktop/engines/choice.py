@@ -9,7 +9,7 @@ from musicmed_desktop.engines.musicgen.installed import is_checkpoint
 from musicmed_desktop.errors import UserError
 
 ENGINES = ("auto", "builtin", "musicgen", "audiocraft")
-_ADAPTER_FILE = "adapter_config.json"
+ADAPTER_FILE = "adapter_config.json"
 
 
 @dataclass(frozen=True)
@@ -40,5 +40,5 @@ def check_model(folder: Path) -> None:
 
 def check_adapter(folder: Path) -> None:
     """Look at a folder that somebody chose. Raises UserError where it is plainly no adapter; it is not read."""
-    if not (folder / _ADAPTER_FILE).is_file():
-        raise UserError(f"There is no adapter in {folder}.", f"Choose the folder that holds {_ADAPTER_FILE}.")
+    if not (folder / ADAPTER_FILE).is_file():
+        raise UserError(f"There is no adapter in {folder}.", f"Choose the folder that holds {ADAPTER_FILE}.")

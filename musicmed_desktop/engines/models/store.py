@@ -1,0 +1,184 @@
+"""The folder of the models: each in a folder of its own, whole or not there at all."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from musicmed_desktop.disk import hold, settle_names, unwritable
+from musicmed_desktop.engines.choice import ADAPTER_FILE
+from musicmed_desktop.engines.models.manifest import Kind, Manifest, read_manifest
+from musicmed_desktop.engines.musicgen.installed import is_checkpoint
+from musicmed_desktop.errors import UserError
+
+STAGING, REMOVED = ".staging", ".removed"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
+# Windows keeps these for devices, whatever follows a dot.
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A model or adapter on this computer. `manifest` is None where somebody put the folder there by hand."""
+
+    name: str
+    folder: Path
+    kind: Kind
+    manifest: Manifest | None
+
+    @property
+    def size(self) -> int:
+        """Bytes on the disk."""
+        if self.manifest:
+            return self.manifest.size
+        return sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file())
+
+
+class Store:
+    """The models in `folder`. Nothing is made before something is stored; several programs may use it at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def installed(self) -> tuple[Installed, ...]:
+        """All that is here, by name; none where the folder does not exist or may not be read."""
+        try:
+            folders = sorted(folder for folder in self.folder.iterdir() if not folder.name.startswith("."))
+        except OSError:
+            return ()
+        return tuple(found for folder in folders if (found := _look(folder)))
+
+    def find(self, name: str) -> Installed:
+        """Raises UserError where it is not here."""
+        here = self.installed()
+        found = next((each for each in here if each.name == name), None)
+        if found is None:
+            names = ", ".join(each.name for each in here)
+            raise UserError(
+                f"{name} is not on this computer.", f"Here are: {names}." if names else "No model is here yet."
+            )
+        return found
+
+    @contextmanager
+    def staging(self, name: str) -> Iterator[Path]:
+        """A folder where `name` is put together; what a killed program left there is still there.
+
+        Raises UserError where `name` is none, is here already, or another program is at it, and where the disk refuses.
+        """
+        check_name(name)
+        folder = self.folder / STAGING / name
+        if (self.folder / name).exists():
+            raise UserError(f"{name} is already on this computer.", "Remove it first, or choose another name.")
+        with ExitStack() as stack:
+            try:
+                folder.parent.mkdir(parents=True, exist_ok=True)
+                if not stack.enter_context(_locked(folder.with_name(f"{name}.lock"))):
+                    raise UserError(f"{name} is being installed already.", "Wait until that has ended.")
+                folder.mkdir(exist_ok=True)
+            except OSError as error:
+                raise unwritable(folder, error) from error
+            yield folder
+
+    def place(self, name: str, staged: Path) -> Installed:
+        """Move the whole model in `staged`, with its manifest, under its name in one move."""
+        target = self.folder / name
+        try:
+            _settle(staged)
+            if target.exists():
+                raise UserError(f"{name} is already on this computer.", "Remove it first, or choose another name.")
+            staged.rename(target)
+            settle_names(self.folder)
+        except OSError as error:
+            raise unwritable(target, error) from error
+        return self.find(name)
+
+    def discard(self, name: str) -> None:
+        """Throw away what was staged of `name`, and what a killed removal left. Raises UserError where it is in use."""
+        with self.staging(name) as folder:
+            erase(folder)
+            for left in folder.parent.glob(f"*{REMOVED}"):
+                erase(left)
+
+    def staged(self, name: str) -> int:
+        """How many bytes of `name` are staged, as after a download that was stopped."""
+        folder = self.folder / STAGING / name
+        return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+    def remove(self, name: str) -> None:
+        """Take `name` away; at any moment it is here whole or not here. Raises UserError where the disk refuses."""
+        folder = self.find(name).folder
+        away = self.folder / STAGING / f"{name}{REMOVED}"
+        try:
+            away.parent.mkdir(parents=True, exist_ok=True)
+            erase(away)
+            folder.rename(away)
+        except OSError as error:
+            raise UserError(
+                f"{name} could not be removed.", "It may be in use: stop the music, then try again.", str(error)
+            ) from error
+        erase(away)
+
+
+def check_name(name: str) -> None:
+    """Raises UserError where `name` cannot be that of a folder on every system."""
+    if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name) or name.endswith((".", ".lock", REMOVED)):
+        raise UserError(
+            f"{name!r:.100} cannot be the name of a model.", "Use letters, digits, dots, hyphens and underscores."
+        )
+
+
+def erase(folder: Path) -> None:
+    """Delete a folder with all that it holds; a link is only unlinked. What is in use stays."""
+    if folder.is_symlink():
+        folder.unlink()
+    else:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _locked(lock: Path) -> Iterator[bool]:
+    """Whether the lock is ours; it goes with whoever has it, and leaves no file behind."""
+    with lock.open("ab") as file:
+        ours = hold(file) and _is_at(file, lock)
+        try:
+            yield ours
+        finally:
+            if ours and os.name != "nt":  # Windows deletes nothing that is open
+                lock.unlink(missing_ok=True)
+
+
+def _is_at(file: BinaryIO, path: Path) -> bool:
+    """Whether `path` still leads to the open file: its last owner may have deleted it between opening and locking."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _look(folder: Path) -> Installed | None:
+    """What is in `folder`: by its manifest, or by the looks of it where somebody put it there by hand."""
+    try:
+        manifest = read_manifest(folder)
+    except UserError:
+        manifest = None  # `verify` tells
+    if manifest:
+        return Installed(folder.name, folder, manifest.kind, manifest)
+    if is_checkpoint(folder):
+        return Installed(folder.name, folder, "model", None)
+    if (folder / ADAPTER_FILE).is_file():
+        return Installed(folder.name, folder, "adapter", None)
+    return None
+
+
+def _settle(folder: Path) -> None:
+    """Bring the names of all files in `folder` to the disk; their contents are there already."""
+    for inside in folder.rglob("*"):
+        if inside.is_dir():
+            settle_names(inside)
+    settle_names(folder)
