@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 FOLDER = "musicmed-session"
+OFFLINE = "--offline"  # known to the window and to `musicmed`, before its commands
 _DEFAULTS = ("--from", "anxious", "--to", "calm")
 
 
@@ -20,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     folder here, and the arguments are options of `musicmed compose`.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
-    if given and (not given[0].startswith("-") or given[0] == "--version"):
+    if _is_command(given):
         from musicmed_desktop import cli
 
         return cli.main(given)
@@ -53,6 +54,12 @@ def free_folder(parent: Path) -> Path:
     return next(path for name in names if not os.path.lexists(path := parent / name))
 
 
+def _is_command(given: Sequence[str]) -> bool:
+    """Whether it is a command of `musicmed`, behind the option that all of them know."""
+    first = next((argument for argument in given if argument != OFFLINE), "-")
+    return not first.startswith("-") or first == "--version"
+
+
 def _needs_no_display(given: Sequence[str]) -> bool:
     return any(argument in ("--self-test", "-h", "--help") for argument in given)
 
@@ -61,8 +68,10 @@ def _compose(given: Sequence[str]) -> int:
     from musicmed_desktop import cli
 
     print("There is no display to open the window on: composing a session here instead.", file=sys.stderr)
+    switches = [OFFLINE] if OFFLINE in given else []
+    options = [argument for argument in given if argument != OFFLINE]
     # Of an option that is given twice, the later one counts.
-    return cli.main(["compose", *_defaults(given), "--out", str(free_folder(Path())), *given])
+    return cli.main([*switches, "compose", *_defaults(given), "--out", str(free_folder(Path())), *options])
 
 
 def _defaults(given: Sequence[str]) -> tuple[str, ...]:

@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 from importlib.util import find_spec
-from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from musicmed_desktop import __version__
+from musicmed_desktop.amounts import amount
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.paths import models_folder
+
+if TYPE_CHECKING:
+    from musicmed_desktop.engines.models.store import Installed
 
 Status = Literal["ok", "note", "missing"]
 
@@ -41,6 +44,12 @@ WINDOW = {"PySide6-Essentials": "PySide6.QtWidgets", "pyqtgraph": "pyqtgraph"}
 # What MusicGen computes with; the built-in composer works without.
 MUSICGEN = ("torch", "transformers")
 _SET_UP_AGAIN = 'Set the program up again; from its source folder: "python3 packaging/dev.py setup".'
+
+_GET_ONE = '"musicmed models list" shows which can be had.'
+_NO_RECORD = (
+    "There is no record of the files of {}, which somebody put there by hand; where one is damaged, only music that "
+    'sounds wrong may tell. "musicmed models import" copies a model with a record.'
+)
 
 
 @dataclass(frozen=True)
@@ -138,21 +147,32 @@ def musicgen() -> Finding:
 
 
 def models() -> Finding:
-    """The music models that are installed, with their paces as far as they were measured."""
-    from musicmed_desktop.engines.musicgen.installed import installed_models
+    """What is installed, with sizes, paces as far as they were measured, and whether there is a record of its files.
+
+    No weights are read: that is for `musicmed models verify`.
+    """
+    from musicmed_desktop.engines.models.store import Store
 
     folder = models_folder()
-    found = installed_models(folder)
-    if not found:
-        return Finding("music models", "note", f"none in {folder}; the built-in composer needs none")
-    return Finding("music models", "ok", f"{', '.join(map(_paced, found))} in {folder}")
+    here = Store(folder).installed()
+    found = f"{', '.join(map(_described, here)) or 'none'} in {folder}"
+    if not any(each.kind == "model" for each in here):
+        return Finding("music models", "note", f"{found}; the built-in composer needs no model", _GET_ONE)
+    unrecorded = [each.name for each in here if each.manifest is None]
+    return Finding("music models", "ok", found, _NO_RECORD.format(", ".join(unrecorded)) if unrecorded else "")
 
 
-def _paced(model: Path) -> str:
+def _described(installed: Installed) -> str:
     from musicmed_desktop.engines.musicgen.pace import remembered
 
-    pace = remembered(model)
-    return model.name if pace is None else f"{model.name} ({pace:.2g} s for a second of music)"
+    pace = remembered(installed.folder) if installed.kind == "model" else None
+    words = (
+        "" if installed.kind == "model" else installed.kind,
+        amount(installed.size),
+        "" if pace is None else f"{pace:.2g} s for a second of music",
+        "" if installed.manifest else "no record",
+    )
+    return f"{installed.name} ({', '.join(filter(None, words))})"
 
 
 def placement() -> Finding:

@@ -26,6 +26,7 @@ def _from_the_root(folder: Path) -> Path:
 
 
 Folder = Annotated[Path, AfterValidator(_from_the_root)]
+Strength = Annotated[float, Field(ge=0, le=1)]
 
 
 def _stride_within(window: tuple[float, float]) -> tuple[float, float]:
@@ -73,11 +74,14 @@ class Settings(BaseModel):
         default=None,
         description="Folder of an adapter, which was trained to give the model another style; null is none.",
     )
-    adapter_strength: float = Field(default=1.0, ge=0, le=1, description="How much of the adapter is used.")
+    adapter_strengths: dict[str, Strength] = Field(
+        default={}, max_length=1000, description="How much of each adapter is used, by its folder; 1 where none is set."
+    )
     model_window: Annotated[tuple[float, float], AfterValidator(_stride_within)] | None = Field(
         default=None,
         description="Seconds of music that the model sees, and by how many it moves on; null suits the computer.",
     )
+    offline: bool = Field(default=False, description="Never use the network, not even to download a music model.")
     instruments: tuple[str, ...] = Field(
         default=(), max_length=12, description="Instruments of the last session; none leaves the choice to the app."
     )
@@ -98,6 +102,14 @@ class Settings(BaseModel):
     def gain(self) -> float:
         """The amplitude factor for the set volume, within its limit: a square law, -12 dB in the middle."""
         return float(min(self.volume, self.volume_limit) ** 2)
+
+    def strength_of(self, adapter: Path | None) -> float:
+        """How much of an adapter is used, 0 to 1."""
+        return self.adapter_strengths.get(str(adapter), 1.0)
+
+    def with_strength(self, adapter: Path, strength: float) -> Settings:
+        """With another strength for one adapter."""
+        return self.changed(adapter_strengths=self.adapter_strengths | {str(adapter): strength})
 
     def with_hearing_care(self) -> Settings:
         """For ears that need care: the volume limit goes down to `CAREFUL_LIMIT`, unless it is lower already."""

@@ -30,7 +30,7 @@ def test_without_a_display_it_composes_here_and_overwrites_nothing(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "musicmed-session").mkdir()
-    assert app.main(["--minutes", "1", "--tries", "1", "--from", "sad"]) == 0
+    assert app.main(["--offline", "--minutes", "1", "--tries", "1", "--from", "sad"]) == 0
     assert not list((tmp_path / "musicmed-session").iterdir())
     assert (tmp_path / "musicmed-session-2" / "session.flac").stat().st_size > 100_000
     told = capsys.readouterr()
@@ -51,6 +51,8 @@ def test_a_prescription_is_not_overruled_by_the_defaults(
 def test_commands_and_version_are_handed_on(capsys: pytest.CaptureFixture[str]) -> None:
     assert app.main(["moods", "calm"]) == 0
     assert "calm" in capsys.readouterr().out
+    assert app.main(["--offline", "moods", "sad"]) == 0
+    assert "sad" in capsys.readouterr().out
     assert app.main(["--version"]) == 0
     assert "MusicMed Desktop" in capsys.readouterr().out
 

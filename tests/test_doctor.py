@@ -11,6 +11,7 @@ from types import ModuleType
 import pytest
 
 from musicmed_desktop import doctor
+from musicmed_desktop.engines.models.manifest import Manifest, ManifestFile, write_manifest
 from musicmed_desktop.engines.musicgen.pace import remember
 from musicmed_desktop.paths import HOME
 
@@ -74,15 +75,31 @@ def test_torch_is_loaded_only_where_there_is_a_model() -> None:
     assert done.stdout.split() == ["ok", "note", "note", "False"]
 
 
-def test_models_their_paces_and_the_place_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_models_their_paces_records_and_the_place_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(HOME, str(tmp_path))
+    models = tmp_path / "models"
     for name in ("large", "small"):
-        (tmp_path / "models" / name).mkdir(parents=True)
-        (tmp_path / "models" / name / "config.json").write_text('{"model_type": "musicgen"}')
-    remember(tmp_path / "models" / "small", 0.456)
+        (models / name).mkdir(parents=True)
+        (models / name / "config.json").write_text('{"model_type": "musicgen"}')
+    (models / "tender").mkdir()
+    file = ManifestFile(path="adapter_config.json", size=2_400_000, sha256="0" * 64)
+    write_manifest(models / "tender", Manifest(name="tender", kind="adapter", files=(file,)))
+    remember(models / "small", 0.456)
     finding = doctor.models()
     assert finding.status == "ok"
-    assert finding.text == f"large, small (0.46 s for a second of music) in {tmp_path / 'models'}"
+    described = "large (26 bytes, no record), small (26 bytes, 0.46 s for a second of music, no record)"
+    assert finding.text == f"{described}, tender (adapter, 2.4 MB) in {models}"
+    assert finding.hint.startswith("There is no record of the files of large, small, which")
     place = doctor.placement()
     assert place.status == "ok"
     assert place.text.startswith("MusicGen makes the music on")
+
+
+def test_an_adapter_alone_is_no_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(HOME, str(tmp_path))
+    (tmp_path / "models" / "tender").mkdir(parents=True)
+    (tmp_path / "models" / "tender" / "adapter_config.json").write_text("{}")
+    finding = doctor.models()
+    assert finding.status == "note"
+    assert finding.text.startswith("tender (adapter, 2 bytes, no record) in ")
+    assert "musicmed models list" in finding.hint

@@ -26,8 +26,9 @@ EVERYTHING = Settings(
     engine="musicgen",
     model=Path.home() / "musicgen-small",
     adapter=Path.home() / "lullabies",
-    adapter_strength=0.5,
+    adapter_strengths={str(Path.home() / "lullabies"): 0.5},
     model_window=(20.0, 12.5),
+    offline=True,
     instruments=("piano", "cello"),
     genre="ambient",
     minutes=20.0,
@@ -100,7 +101,8 @@ def test_what_a_newer_version_knows_is_kept(tmp_path: Path) -> None:
         ("engine", ""),
         ("model", "musicgen-small"),
         ("adapter", 7),
-        ("adapter_strength", 1.1),
+        ("adapter_strengths", {"/lullabies": 1.1}),
+        ("adapter_strengths", 0.5),
         ("sound_device", "\ud800"),
         ("window", {"x": 1}),
     ],
@@ -155,6 +157,13 @@ def test_values_are_checked_when_they_change() -> None:
     assert Settings().changed(volume=1).volume == 1.0
     with pytest.raises(ValidationError):
         Settings().volume = 0.1
+
+
+def test_each_adapter_keeps_its_own_strength() -> None:
+    soft, loud = Path.home() / "soft", Path.home() / "loud"
+    settings = Settings().with_strength(soft, 0.4).with_strength(loud, 0.7).with_strength(soft, 0.3)
+    assert [settings.strength_of(adapter) for adapter in (soft, loud, Path.home(), None)] == [0.3, 0.7, 1.0, 1.0]
+    assert Settings().adapter_strengths == {}
 
 
 def test_care_for_the_ears_lowers_the_limit_and_never_raises_it() -> None:

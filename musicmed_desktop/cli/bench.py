@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from musicmed_desktop.cli.models.place import folder_named
 from musicmed_desktop.cli.outcome import complain
 from musicmed_desktop.cli.table import print_json, print_table
 from musicmed_desktop.errors import UserError
@@ -21,8 +22,9 @@ _HEADER = ("engine", "device", "type", "ms per step", "s per s of music", "first
 @click.option(
     "--model",
     type=click.Path(path_type=Path),
-    metavar="DIR",
-    help="The folder of a MusicGen model.  [default: random weights of musicgen-small's size, which cost the same]",
+    metavar="DIR|NAME",
+    help="A MusicGen model: its folder, or the name of an installed one.  "
+    "[default: random weights of musicgen-small's size, which cost the same]",
 )
 @click.option(
     "--seconds",
@@ -45,7 +47,7 @@ def bench(model: Path | None, seconds: float, against: str | None, as_json: bool
     """
     from musicmed_desktop.engines.musicgen.bench.report import measure
 
-    report = measure(seconds, model, _peers(against), complain)
+    report = measure(seconds, model and folder_named(model), _peers(against), complain)
     if as_json:
         print_json(report.document())
         return

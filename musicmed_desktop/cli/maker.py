@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from musicmed_desktop.cli.models.place import folder_named
 from musicmed_desktop.errors import UserError
 
 if TYPE_CHECKING:
@@ -29,8 +30,18 @@ _OPTIONS = (
         metavar="FILE",
         help="The sounds that the built-in composer plays: a .sf2 or .sf3 file.",
     ),
-    click.option("--model", type=_FOLDER, metavar="DIR", help="A MusicGen model.  [default: the first installed]"),
-    click.option("--adapter", type=_FOLDER, metavar="DIR", help="A LoRA adapter for the model."),
+    click.option(
+        "--model",
+        type=_FOLDER,
+        metavar="DIR|NAME",
+        help="A MusicGen model: its folder, or the name of an installed one.  [default: an installed one]",
+    ),
+    click.option(
+        "--adapter",
+        type=_FOLDER,
+        metavar="DIR|NAME",
+        help="A LoRA adapter for the model: its folder, or the name of an installed one.",
+    ),
     click.option(
         "--strength",
         type=click.FloatRange(0, 1),
@@ -64,6 +75,7 @@ def _checked(engine: str, soundfont: Path | None, model: Path | None, adapter: P
     """Who names a folder means it: "auto" would compose without it."""
     from musicmed_desktop.engines import Choice, check_adapter, check_model
 
+    model, adapter = model and folder_named(model), adapter and folder_named(adapter)
     if model:
         check_model(model)
     if adapter:

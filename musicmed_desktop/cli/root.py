@@ -11,6 +11,7 @@ from musicmed_desktop import __version__
 from musicmed_desktop.cli.bench import bench
 from musicmed_desktop.cli.compose import compose
 from musicmed_desktop.cli.doctor import doctor
+from musicmed_desktop.cli.models import models
 from musicmed_desktop.cli.moods import moods
 from musicmed_desktop.cli.plan import plan
 from musicmed_desktop.cli.recognize import recognize
@@ -19,7 +20,9 @@ from musicmed_desktop.cli.schema import schema
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="MusicMed Desktop", message="%(prog)s %(version)s")
-def musicmed() -> None:
+@click.option("--offline", is_flag=True, help="Never use the network, not even to download a music model.")
+@click.pass_context
+def musicmed(context: click.Context, offline: bool) -> None:
     """Music that meets your mood and walks with it.
 
     MusicMed Desktop composes a piece of about 15 minutes that starts where you are and moves, step by step,
@@ -30,7 +33,8 @@ def musicmed() -> None:
     To begin:
       musicmed compose --from anxious --to calm --out my-session
     """
+    context.obj = offline  # for the one command that uses the network
 
 
-for _command in (compose, plan, moods, recognize, bench, doctor, schema):
+for _command in (compose, plan, moods, recognize, models, bench, doctor, schema):
     musicmed.add_command(_command)

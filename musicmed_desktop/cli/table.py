@@ -1,11 +1,14 @@
-"""Plain output: aligned columns for people, JSON for programs."""
+"""Plain output: aligned columns and paragraphs for people, JSON for programs."""
 
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Iterable, Sequence
 
 import click
+
+_WIDTH = 100  # letters of a line, as help has them
 
 
 def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -20,6 +23,13 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 def print_json(document: object) -> None:
     """Print one JSON document; letters outside ASCII are escaped, so that any console can show it."""
     click.echo(json.dumps(document, indent=2))
+
+
+def paragraph(text: str, lead: str = "") -> str:
+    """`text` in lines of a width that can be read, behind `lead`; addresses and paths stay whole."""
+    indent = " " * len(lead)
+    lines = textwrap.wrap(text, _WIDTH - len(lead), break_long_words=False, break_on_hyphens=False)
+    return lead + f"\n{indent}".join(lines)
 
 
 def signed(number: float) -> str:

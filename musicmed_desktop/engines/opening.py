@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,7 +23,7 @@ MUSICGEN_PACKAGES = ("torch", "transformers")
 
 
 def open_engine(choice: Choice) -> Engine:
-    """The engine, loaded and ready. Takes seconds where it is a model's, the first time "auto" up to a minute.
+    """The engine, loaded and ready. Takes seconds where it is a model's, the first time "auto" up to a minute for each.
 
     Raises UserError where it cannot be used; "auto" always finds one.
     """
@@ -40,13 +42,18 @@ def _refuse_contradictions(choice: Choice) -> None:
 
 
 def _best(choice: Choice) -> Engine:
-    obstacle = _obstacle(choice)
-    if obstacle:
-        return _builtin(choice, obstacle)
-    try:
-        return _if_it_keeps_up(choice)
-    except UserError as error:
-        return _builtin(choice, f"MusicGen cannot be used: {error.title}")
+    """The largest model that keeps up, or else the composer, who then says why it is not the last one, the smallest."""
+    why = _obstacle(choice)
+    for folder in () if why else _candidates(choice):
+        try:
+            pace, engine = _tried(folder, choice)
+        except UserError as error:
+            why = f"MusicGen cannot be used: {error.title}"
+            continue
+        if engine:
+            return engine
+        why = f"On this computer MusicGen would take {pace:.1f} seconds to make one second of music."
+    return _builtin(choice, why)
 
 
 def _obstacle(choice: Choice) -> str:
@@ -60,25 +67,35 @@ def _obstacle(choice: Choice) -> str:
     return ""
 
 
-def _if_it_keeps_up(choice: Choice) -> Engine:
+def _candidates(choice: Choice) -> Sequence[Path]:
+    """The folders of the models that may be taken, the largest first."""
+    if choice.model:
+        return (choice.model,)
+    return sorted(installed_models(models_folder()), key=_size, reverse=True)
+
+
+def _size(folder: Path) -> int:
+    try:
+        return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+    except OSError:  # whoever reads the model will say so
+        return 0
+
+
+def _tried(folder: Path, choice: Choice) -> tuple[float, MusicGenEngine | None]:
+    """The model's pace, measured where that was never done, and its engine where it keeps up with that."""
     from musicmed_desktop.engines.musicgen.pace import remember, remembered
 
-    folder = _model(choice)
     pace = remembered(folder)
     if pace is not None and pace > KEEPS_UP:
-        return _builtin(choice, _too_slow(pace))  # without loading it first
-    engine = _musicgen(choice)
+        return pace, None  # without loading it first
+    engine = _musicgen(replace(choice, model=folder))
     if pace is None:
         pace = engine.pace()
         remember(folder, pace)
     if pace <= KEEPS_UP:
-        return engine
+        return pace, engine
     engine.unload()
-    return _builtin(choice, _too_slow(pace))
-
-
-def _too_slow(pace: float) -> str:
-    return f"On this computer MusicGen would take {pace:.1f} seconds to make one second of music."
+    return pace, None
 
 
 def _builtin(choice: Choice, why: str = "") -> Engine:

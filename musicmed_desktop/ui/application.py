@@ -16,6 +16,7 @@ from musicmed_desktop.errors import UserError
 from musicmed_desktop.library import Library
 from musicmed_desktop.paths import data_folder, log_folder, resource, settings_file
 from musicmed_desktop.ui.crash_notice import CrashNotice
+from musicmed_desktop.ui.half_done import offer_half_done
 from musicmed_desktop.ui.kit import tell
 from musicmed_desktop.ui.makers import LazyMakers, choice_in
 from musicmed_desktop.ui.options import Options
@@ -27,6 +28,7 @@ from musicmed_desktop.ui.single_instance import SingleInstance
 from musicmed_desktop.ui.sound import DeviceSound, SilentSound
 from musicmed_desktop.ui.tasks import Tasks
 from musicmed_desktop.ui.theme import appearance
+from musicmed_desktop.ui.transfers import Transfers
 from musicmed_desktop.ui.warming import warm_up
 from musicmed_desktop.ui.window import Window
 
@@ -87,6 +89,8 @@ def opened(options: Options, preferences: Preferences, folder: Path) -> Iterator
         tasks=tasks,
         sound=SilentSound(options.speed) if options.audio == "silent" else DeviceSound(preferences),
         makers=makers,
+        transfers=Transfers(),
+        offline=options.offline,
     )
     controller = SessionController(services)
     controller.ended.connect(lambda: tasks.follow(makers.prepare()))  # the settings may ask for another engine now
@@ -98,10 +102,12 @@ def opened(options: Options, preferences: Preferences, folder: Path) -> Iterator
     tasks.run(library.rescue)
     tasks.run(library.purge)
     offer_interrupted(window, services, controller)
+    offer_half_done(window, services)
     QTimer.singleShot(_WARM_MS, window, lambda: warm_up(makers, tasks))
     try:
         yield window, controller
     finally:
+        services.transfers.close()
         controller.shut_down()
         makers.close()
         tasks.close()

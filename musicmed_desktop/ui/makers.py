@@ -108,12 +108,11 @@ def choice_in(settings: Settings) -> Choice:
     """What the settings ask for; the built-in composer needs nothing of what they know of models."""
     if settings.engine == "builtin":
         return Choice("builtin")
-    strength = settings.adapter_strength if settings.adapter else 1.0
     return Choice(
         settings.engine,
         model=settings.model,
         adapter=settings.adapter,
-        strength=strength,
+        strength=settings.strength_of(settings.adapter),
         window=settings.model_window,
     )
 

@@ -16,6 +16,7 @@ class Options:
     audio: Literal["device", "silent"] = "device"
     speed: float = 1.0
     library: Path | None = None
+    offline: bool = False
     self_test: bool = False
     minutes: float = 1.0
     json: bool = False
@@ -31,6 +32,7 @@ def parse(arguments: Sequence[str]) -> Options:
     parser.add_argument("--audio", choices=("device", "silent"), default="device", help="silent: a clock plays nothing")
     parser.add_argument("--speed", type=_speed, default=1.0, help="how fast the silent clock runs, 1 to 100")
     parser.add_argument("--library", type=Path, metavar="DIR", help="keep the sessions there this time")
+    parser.add_argument("--offline", action="store_true", help="never use the network, not even to download a model")
     parser.add_argument("--self-test", action="store_true", help="drive the window through a session, and report")
     parser.add_argument("--minutes", type=_minutes, default=1.0, help="length of the self-test's session")
     parser.add_argument("--json", action="store_true", help="report of the self-test as JSON")

@@ -16,6 +16,7 @@ from musicmed_desktop.ui.pages.check_in import CheckInPage
 from musicmed_desktop.ui.pages.check_out import CheckOutPage
 from musicmed_desktop.ui.pages.introduction import INTRODUCTION, CrisisHelp, IntroductionPage
 from musicmed_desktop.ui.pages.listening import ListeningPage
+from musicmed_desktop.ui.pages.models import ModelsPage
 from musicmed_desktop.ui.pages.replay import ReplayPage
 from musicmed_desktop.ui.pages.sessions import SessionsPage
 from musicmed_desktop.ui.pages.settings import SettingsPage
@@ -25,6 +26,7 @@ from musicmed_desktop.ui.unheard import offer_sound
 
 _MOVED = "Your music goes on, made more slowly than before. It may pause now and then. The details say why."
 _ALONE = ("listening", "introduction")  # pages that have the window to themselves
+_PART_OF = {"models": "settings"}  # which place is marked on a page of no place of its own
 
 
 class Places(Frame):
@@ -42,6 +44,7 @@ class Places(Frame):
         self.sessions = SessionsPage(services)
         self.replay = ReplayPage(services)
         self.settings = SettingsPage(services)
+        self.models = ModelsPage(services, lambda: controller.running)
         self.introduction = IntroductionPage(services)
         self.pages: dict[str, QWidget] = {
             "check_in": self.check_in,
@@ -50,6 +53,7 @@ class Places(Frame):
             "sessions": self.sessions,
             "replay": self.replay,
             "settings": self.settings,
+            "models": self.models,
             "introduction": self.introduction,
             "help": CrisisHelp(),
         }
@@ -66,7 +70,7 @@ class Places(Frame):
         self.here = place
         self.show_page(self.pages[place])
         self.rail.setVisible(place not in _ALONE)
-        self.rail.mark(place)
+        self.rail.mark(_PART_OF.get(place, place))
         self.strip.setVisible(self._controller.running and place != "listening")
         self.changed.emit(place)
 
@@ -104,6 +108,7 @@ class Places(Frame):
     def _connect_session(self) -> None:
         self._controller.began.connect(lambda: self.go("listening"))
         self._controller.ended.connect(self._session_ended)
+        self._controller.ended.connect(lambda _: self.models.look())
         self._controller.engine_moved.connect(lambda _: self.say(_MOVED))
         self.strip.back.connect(lambda: self.go("listening"))
         self.strip.stop.connect(self.listening.stop)
@@ -120,6 +125,9 @@ class Places(Frame):
         self.sessions.notice.connect(self.say)
         self.replay.closed.connect(lambda: self.go("sessions"))
         self.settings.notice.connect(self.say)
+        self.settings.models_requested.connect(lambda: self.go("models"))
+        self.models.notice.connect(self.say)
+        self.models.closed.connect(lambda: self.go("settings"))
         self.settings.introduction_requested.connect(self._introduce)
         self.introduction.finished.connect(lambda: self.go("check_in"))
 

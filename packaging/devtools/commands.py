@@ -59,6 +59,9 @@ def start_app(environment: Environment, arguments: Sequence[str]) -> int:
     return subprocess.call(command, env=clean_environ())
 
 
+_SIDE_BY_SIDE = ("--numprocesses", "2", "--dist", "worksteal")  # many tests wait for sound or for another program
+
+
 def checks(environment: Environment, pytest_arguments: Sequence[str]) -> dict[str, list[str]]:
     """The checks by name, in the order in which they run: the quick ones first."""
     python = str(environment.program("python"))
@@ -68,7 +71,7 @@ def checks(environment: Environment, pytest_arguments: Sequence[str]) -> dict[st
         "ruff format": [ruff, "format", "--check", "."],
         "mypy": [python, "-m", "mypy"],
         "import-linter": [str(environment.program("lint-imports"))],
-        "pytest": [python, "-m", "pytest", *pytest_arguments],
+        "pytest": [python, "-m", "pytest", *_SIDE_BY_SIDE, *pytest_arguments],
     }
 
 

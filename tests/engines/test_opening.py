@@ -173,6 +173,43 @@ def test_a_model_that_is_known_to_be_slow_is_not_even_loaded(models: Path) -> No
     )
 
 
+@pytest.fixture
+def three(models: Path, tiny: Path) -> dict[str, Path]:
+    """Installed ones, of which the first by name is the largest and the last by name the smallest."""
+    folders = {name: shutil.copytree(tiny, models / name) for name in ("large", "medium", "small")}
+    for name, more in (("large", 3000), ("medium", 2000), ("small", 1000)):
+        (folders[name] / "notes.txt").write_bytes(bytes(more))
+    return folders
+
+
+def test_auto_takes_the_largest_model_that_keeps_up(three: dict[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, pace in (("large", 3.0), ("medium", 0.7), ("small", 0.2)):
+        remember(three[name], pace)
+    assert "medium" in open_engine(Choice()).version
+    monkeypatch.setattr(opening, "KEEPS_UP", 5.0)
+    assert "large" in open_engine(Choice()).version
+    assert "small" in open_engine(Choice(model=three["small"])).version  # what was chosen is not changed
+
+
+def test_auto_goes_on_to_a_smaller_model_where_one_is_damaged_or_too_slow(
+    three: dict[str, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (three["large"] / "tokenizer.json").unlink()
+    remember(three["small"], 0.2)
+    paces = iter([4.0])
+    monkeypatch.setattr(MusicGenEngine, "pace", lambda _: next(paces))  # only the medium one is measured
+    assert "small" in open_engine(Choice()).version
+    assert (remembered(three["large"]), remembered(three["medium"])) == (None, 4.0)
+
+
+def test_where_no_model_keeps_up_the_composer_says_it_of_the_smallest(three: dict[str, Path]) -> None:
+    for name, pace in (("large", 8.0), ("medium", 4.0), ("small", 1.3)):
+        remember(three[name], pace)
+    assert "would take 1.3 seconds to make one second of music." in open_engine(Choice()).about
+    (three["small"] / "tokenizer.json").unlink()
+    assert "MusicGen cannot be used: " in open_engine(Choice()).about
+
+
 def test_auto_finds_an_engine_where_the_model_has_gone(tmp_path: Path) -> None:
     engine = open_engine(Choice(model=tmp_path / "pulled-out-stick"))
     assert engine.name == "builtin"

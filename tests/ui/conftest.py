@@ -25,6 +25,7 @@ from musicmed_desktop.ui.session import SessionController
 from musicmed_desktop.ui.sound import SilentSound
 from musicmed_desktop.ui.tasks import Tasks
 from musicmed_desktop.ui.theme import appearance
+from musicmed_desktop.ui.transfers import Transfers
 from musicmed_desktop.ui.window import Window
 from tests.fakes.engines import ToneEngine, ToneRecognizer
 
@@ -80,14 +81,16 @@ def nothing_logged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 @pytest.fixture
 def services(tmp_path: Path, qtbot: QtBot) -> Iterator[Services]:
-    tasks = Tasks()
+    tasks, transfers = Tasks(), Transfers()
     yield Services(
         preferences=Preferences(tmp_path / "settings.json"),
         library=Library(tmp_path / "library"),
         tasks=tasks,
         sound=SilentSound(speed=60.0),
         makers=ToneMakers(),
+        transfers=transfers,
     )
+    transfers.close()
     tasks.close()
 
 

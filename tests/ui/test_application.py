@@ -24,15 +24,18 @@ def fail():
     raise ValueError("I feel so sad, says " + sys.argv[2])
 
 def look():
-    for shown in QApplication.topLevelWidgets():
-        if shown.isVisible():
-            words = [each.text() for each in shown.findChildren(QLabel)]
-            words += [each.toPlainText() for each in shown.findChildren(QPlainTextEdit)]
-            print(type(shown).__name__, *words, sep="|")
-            for each in shown.findChildren(QPushButton):
-                if each.text() == "Copy the report":
-                    each.click()
-                    print("COPIED", QApplication.clipboard().text(), "END")
+    windows = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
+    if sys.argv[1] and not any(type(each).__name__ == "CrashNotice" for each in windows):
+        QTimer.singleShot(100, look)
+        return
+    for shown in windows:
+        words = [each.text() for each in shown.findChildren(QLabel)]
+        words += [each.toPlainText() for each in shown.findChildren(QPlainTextEdit)]
+        print(type(shown).__name__, *words, sep="|")
+        for each in shown.findChildren(QPushButton):
+            if each.text() == "Copy the report":
+                each.click()
+                print("COPIED", QApplication.clipboard().text(), "END")
     QApplication.exit(7)
 
 application.make_application()

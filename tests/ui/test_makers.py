@@ -120,11 +120,14 @@ def test_what_cannot_be_opened_is_told_each_time_and_frees_the_engine_before(
 
 def test_the_choice_is_that_of_the_settings() -> None:
     here = Path.home()
-    settings = Settings(model=here / "small", adapter=here / "soft", adapter_strength=0.4, model_window=(9, 6))
+    strengths = {str(here / "soft"): 0.4, str(here / "loud"): 0.7}
+    settings = Settings(model=here / "small", adapter=here / "soft", adapter_strengths=strengths, model_window=(9, 6))
     choice = Choice("auto", model=here / "small", adapter=here / "soft", strength=0.4, window=(9, 6))
     assert choice_in(settings) == choice
     assert choice_in(settings.changed(engine="musicgen")) == replace(choice, engine="musicgen")
     assert choice_in(settings.changed(engine="builtin")) == Choice("builtin")
+    assert choice_in(settings.changed(adapter=here / "loud")) == replace(choice, adapter=here / "loud", strength=0.7)
+    assert choice_in(settings.changed(adapter=here / "new")) == replace(choice, adapter=here / "new", strength=1.0)
     assert choice_in(settings.changed(adapter=None)) == Choice("auto", model=here / "small", window=(9, 6))
 
 

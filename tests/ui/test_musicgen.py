@@ -21,6 +21,7 @@ from musicmed_desktop.ui.preferences import Preferences
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.session import CheckIn, SessionController
 from musicmed_desktop.ui.tasks import Tasks
+from musicmed_desktop.ui.transfers import Transfers
 from musicmed_desktop.ui.window import Window
 from tests.fakes.musicgen import save_transformers, tiny_transformers
 from tests.fakes.outputs import CapturingOutput
@@ -67,7 +68,7 @@ def services(tmp_path: Path, qtbot: QtBot, tiny: Path, sound: StereoSound) -> It
     preferences, tasks = Preferences(tmp_path / "settings.json"), Tasks()
     preferences.change(engine="musicgen", model=tiny)
     makers = LazyMakers(lambda: choice_in(preferences.settings))
-    yield Services(preferences, Library(tmp_path / "library"), tasks, sound, makers)
+    yield Services(preferences, Library(tmp_path / "library"), tasks, sound, makers, Transfers())
     makers.close()
     tasks.close()
 

@@ -12,8 +12,10 @@ def test_without_options_it_plays_through_the_device() -> None:
 
 
 def test_every_option() -> None:
-    given = parse(["--audio", "silent", "--speed", "20", "--library", "x", "--self-test", "--minutes", "2", "--json"])
-    assert given == Options("silent", 20.0, Path("x"), True, 2.0, True)
+    given = parse(
+        ["--audio", "silent", "--speed", "20", "--library", "x", "--offline", "--self-test", "--minutes", "2", "--json"]
+    )
+    assert given == Options("silent", 20.0, Path("x"), True, True, 2.0, True)
 
 
 @pytest.mark.parametrize(

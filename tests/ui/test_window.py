@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from musicmed_desktop.errors import UserError
 from musicmed_desktop.ui.rail import PLACES
 from musicmed_desktop.ui.selftest.hands import click, find_button
 from musicmed_desktop.ui.selftest.visit import point_at
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.session import SessionController
 from musicmed_desktop.ui.theme import appearance
+from musicmed_desktop.ui.transfers import Transfer
 from musicmed_desktop.ui.window import Window
 
 
@@ -69,6 +73,42 @@ def test_every_place_is_reached_by_keys(qtbot: QtBot, window: Window) -> None:
     settings.setFocus()
     qtbot.keyClick(settings, Qt.Key.Key_Space)
     assert window.places.here == "settings"
+
+
+def test_the_music_models_are_reached_from_the_settings_and_left_again(qtbot: QtBot, window: Window) -> None:
+    click(find_button(window, "Settings"))
+    find_button(window, "Music models…").setFocus()  # which scrolls it into sight
+    click(find_button(window, "Music models…"))
+    assert window.places.here == "models"
+    assert window.places.rail.buttons["settings"].isChecked()
+    click(find_button(window, "Back to Settings"))
+    assert window.places.here == "settings"
+
+
+def test_what_is_under_way_goes_on_elsewhere_and_its_end_is_told(
+    qtbot: QtBot, window: Window, services: Services
+) -> None:
+    go_on = threading.Event()
+
+    def work(*_: object) -> str:
+        go_on.wait(10)
+        return "The model is here."
+
+    window.places.go("models")
+    services.transfers.begin(Transfer("small", "Downloading", work))
+    window.places.go("help")
+    go_on.set()
+    qtbot.waitUntil(lambda: window.places.notice.accessibleName() == "The model is here.")
+    assert window.places.here == "help"
+
+
+def test_trouble_with_what_is_under_way_is_told_elsewhere(qtbot: QtBot, window: Window, services: Services) -> None:
+    def work(*_: object) -> str:
+        raise UserError("The line was cut.", "Try again.")
+
+    services.transfers.begin(Transfer("small", "Downloading small", work))
+    qtbot.waitUntil(window.places.notice.isVisible)
+    assert window.places.notice.accessibleName().startswith("Downloading small has stopped. The line was cut.")
 
 
 def test_a_session_ends_in_the_check_out(qtbot: QtBot, window: Window, controller: SessionController) -> None:

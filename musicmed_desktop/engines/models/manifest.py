@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from musicmed_desktop.disk import unreadable, unwritable, write_whole
 from musicmed_desktop.engines.models.files import StoredFile
@@ -17,10 +17,20 @@ Kind = Literal["model", "adapter", "evaluation"]
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
+def _inside(path: str) -> str:
+    parts = path.split("/")
+    if "\\" in path or ":" in path or any(part in ("", ".", "..") for part in parts):
+        raise ValueError("a path that leads out of the model's folder")
+    return path
+
+
+InnerPath = Annotated[str, AfterValidator(_inside)]
+
+
 class ManifestFile(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    path: str
+    path: InnerPath
     size: Annotated[int, Field(ge=0)]
     sha256: Sha256
 

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from musicmed_desktop.disk import hold, settle_names, unwritable
 from musicmed_desktop.engines.choice import ADAPTER_FILE
-from musicmed_desktop.engines.models.manifest import Kind, Manifest, read_manifest
+from musicmed_desktop.engines.models.manifest import MANIFEST, Kind, Manifest, read_manifest
 from musicmed_desktop.engines.musicgen.installed import is_checkpoint
 from musicmed_desktop.errors import UserError
 
@@ -173,6 +173,8 @@ def _look(folder: Path) -> Installed | None:
         return Installed(folder.name, folder, "model", None)
     if (folder / ADAPTER_FILE).is_file():
         return Installed(folder.name, folder, "adapter", None)
+    if (folder / MANIFEST).is_file():  # damaged, but ours: it can be looked at and removed
+        return Installed(folder.name, folder, "evaluation", None)
     return None
 
 

@@ -7,7 +7,6 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 
 import torch
 from torch import Tensor
@@ -16,7 +15,7 @@ from musicmed_desktop.engines.base import Cancelled, CancelledError, ClipContext
 from musicmed_desktop.engines.musicgen.adapters import adapted, read_adapter
 from musicmed_desktop.engines.musicgen.checkpoint import Checkpoint, read_checkpoint
 from musicmed_desktop.engines.musicgen.codec import Codec
-from musicmed_desktop.engines.musicgen.generation import CHUNK_FRAMES, chunks
+from musicmed_desktop.engines.musicgen.generation import chunks
 from musicmed_desktop.engines.musicgen.placement import Placement, placements
 from musicmed_desktop.engines.musicgen.sampling import Sampling
 from musicmed_desktop.engines.musicgen.shapes import FRAME_RATE, WINDOW_FRAMES
@@ -92,17 +91,9 @@ class MusicGenEngine:
         """Measure how many seconds it takes to make a second of music, in the long run. Takes a few seconds itself."""
         turn = self._turns.take(lambda: False)
         try:
-            return self._writer.pace() + self._codec_pace()
+            return self._writer.pace() + self._codec.pace()
         finally:
             turn.end()
-
-    def _codec_pace(self) -> float:
-        codes = torch.zeros(self._checkpoint.decoder.codebooks, CHUNK_FRAMES, dtype=torch.int64)
-        stream = self._codec.stream()
-        stream.feed(codes)
-        begun = perf_counter()
-        stream.feed(codes)
-        return (perf_counter() - begun) * FRAME_RATE / CHUNK_FRAMES
 
     def unload(self) -> None:
         """Give back the decoder's memory; it is loaded again when it is needed."""

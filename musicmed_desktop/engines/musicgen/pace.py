@@ -18,13 +18,23 @@ from musicmed_desktop.paths import data_folder
 
 def remembered(folder: Path) -> float | None:
     """Seconds that the model in `folder` takes for a second of music here; None where it was not measured."""
-    pace = _paces().get(_key(folder))
-    return pace if isinstance(pace, float) else None
+    return recall(_model(folder))
 
 
 def remember(folder: Path, pace: float) -> None:
     """Where it cannot be written it is measured again."""
-    paces = _paces() | {_key(folder): pace}
+    keep(_model(folder), pace)
+
+
+def recall(what: str) -> float | None:
+    """The pace that was kept for `what`, unless the program, its torch or the computer has changed since."""
+    pace = _paces().get(_key(what))
+    return pace if isinstance(pace, float) else None
+
+
+def keep(what: str, pace: float) -> None:
+    """Where it cannot be written it is measured again."""
+    paces = _paces() | {_key(what): pace}
     with suppress(OSError, UserError):
         data_folder().mkdir(parents=True, exist_ok=True)
         write_whole(_file(), json.dumps(paces, indent=2).encode() + b"\n")
@@ -42,11 +52,15 @@ def _file() -> Path:
     return data_folder() / "paces.json"
 
 
-def _key(folder: Path) -> str:
+def _key(what: str) -> str:
     """What the pace depends on: the model, the program and its torch, the computer."""
-    size = sum(file.stat().st_size for file in _files(folder))
     made_with = f"{__version__} with torch {version('torch')}" if find_spec("torch") else __version__
-    return f"{folder.name} ({size} bytes), {made_with}, {platform.machine()} with {os.cpu_count()} cores"
+    return f"{what}, {made_with}, {platform.machine()} with {os.cpu_count()} cores"
+
+
+def _model(folder: Path) -> str:
+    size = sum(file.stat().st_size for file in _files(folder))
+    return f"{folder.name} ({size} bytes)"
 
 
 def _files(folder: Path) -> list[Path]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,7 +93,7 @@ def free_memory(device: str) -> int | None:
         return torch.cuda.mem_get_info()[0]
     if device == "mps":
         return torch.mps.recommended_max_memory() - torch.mps.driver_allocated_memory()
-    return available_memory(_MEMINFO)
+    return _windows_memory() if sys.platform == "win32" else available_memory(_MEMINFO)
 
 
 def available_memory(meminfo: Path) -> int | None:
@@ -100,6 +102,23 @@ def available_memory(meminfo: Path) -> int | None:
         return None
     amounts = dict(line.split(":", 1) for line in meminfo.read_text(encoding="ascii").splitlines())
     return int(amounts["MemAvailable"].removesuffix("kB")) * 1024
+
+
+def _windows_memory() -> int | None:
+    """ullAvailPhys, from Windows' GlobalMemoryStatusEx."""
+
+    class Status(ctypes.Structure):
+        _fields_ = (
+            ("dwLength", ctypes.c_uint32),
+            ("dwMemoryLoad", ctypes.c_uint32),
+            ("ullTotalPhys", ctypes.c_uint64),
+            ("ullAvailPhys", ctypes.c_uint64),
+            ("others", ctypes.c_uint64 * 5),
+        )
+
+    status = Status(dwLength=ctypes.sizeof(Status))
+    kernel = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined, unused-ignore]
+    return int(status.ullAvailPhys) if kernel.GlobalMemoryStatusEx(ctypes.byref(status)) else None
 
 
 def is_out_of_memory(error: BaseException) -> bool:

@@ -33,7 +33,7 @@ class TextEncoder:
 
     def __init__(self, source: TextSource) -> None:
         self._model = _read_model(source)
-        self._tokenizer = _read_tokenizer(source.tokenizer, len(self._model.get_parameter(_TABLE)))
+        self._tokenizer = read_tokenizer(source.tokenizer, len(self._model.get_parameter(_TABLE)))
         self._remembered = lru_cache(_REMEMBERED)(self._states)
 
     def encode(self, text: str) -> Tensor:
@@ -47,11 +47,17 @@ class TextEncoder:
         return states[0]
 
 
-def _read_model(source: TextSource) -> Module:
+def empty_model(source: TextSource) -> Module:
+    """The encoder without its weights, and without memory for them."""
     from transformers import T5Config, T5EncoderModel
 
-    with torch.device("meta"):  # no memory and no time for weights that are replaced at once
+    with torch.device("meta"):
         model: Module = T5EncoderModel(T5Config.from_dict(dict(source.config)))
+    return model
+
+
+def _read_model(source: TextSource) -> Module:
+    model = empty_model(source)
     weights = {name: source.tensors[name].float() for name in _stored_names(model) if name in source.tensors}
     _check(model, weights)
     model.load_state_dict(weights | {_TABLE_AGAIN: weights[_TABLE]}, assign=True)
@@ -74,8 +80,11 @@ def _broken(how: str, detail: str) -> UserError:
     return UserError(f"The model's text encoder {how}.", "Copy or download the model again.", detail)
 
 
-def _read_tokenizer(folder: Path, vocabulary: int) -> Tokenizer:
-    """As the file has it; transformers' T5Tokenizer would take the vocabulary alone, and bring its own rules."""
+def read_tokenizer(folder: Path, vocabulary: int) -> Tokenizer:
+    """As the file has it; transformers' T5Tokenizer would take the vocabulary alone, and bring its own rules.
+
+    Raises UserError where it is broken, or has words beyond the text encoder's `vocabulary`.
+    """
     from tokenizers import Tokenizer
 
     path = folder / TOKENIZER
@@ -88,9 +97,11 @@ def _read_tokenizer(folder: Path, vocabulary: int) -> Tokenizer:
         raise unreadable(path, error) from error
     try:
         tokenizer = Tokenizer.from_str(content.decode())
-    except Exception as error:  # tokenizers raises nothing narrower
+    except BaseException as error:  # tokenizers raises nothing narrower, and lets Rust's PanicException through
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
         raise UserError(f"The {TOKENIZER} in {folder} is broken.", hint, str(error)) from error
-    if tokenizer.get_vocab_size() > vocabulary:
+    if max(tokenizer.get_vocab().values(), default=0) >= vocabulary:
         raise UserError(f"The {TOKENIZER} in {folder} belongs to another text encoder.", hint)
     tokenizer.enable_truncation(MAX_TOKENS)
     tokenizer.no_padding()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from time import perf_counter
 from traceback import clear_frames
 
@@ -12,16 +13,17 @@ from torch import Tensor
 
 from musicmed_desktop.engines.base import Cancelled
 from musicmed_desktop.engines.musicgen.checkpoint import Tensors
-from musicmed_desktop.engines.musicgen.generation import generate
+from musicmed_desktop.engines.musicgen.generation import BLOCK, generate
 from musicmed_desktop.engines.musicgen.heap import trim
 from musicmed_desktop.engines.musicgen.placement import Placement, is_out_of_memory
 from musicmed_desktop.engines.musicgen.sampling import Sampling
 from musicmed_desktop.engines.musicgen.seam import Decoder
-from musicmed_desktop.engines.musicgen.shapes import FRAME_RATE, DecoderShape
+from musicmed_desktop.engines.musicgen.shapes import FRAME_RATE, WINDOW_FRAMES, DecoderShape
 from musicmed_desktop.engines.musicgen.window import Window, window_for
 from musicmed_desktop.errors import UserError
 
-_TIMED_FRAMES = 75
+_TIMED_BLOCKS = 4
+_TRIES = 2
 
 
 class Writer:
@@ -81,21 +83,32 @@ class Writer:
             if codes.shape[1] > before:
                 window, prompts, blend = window + 1, prompts[:1], 0
 
-    def pace(self) -> float:
+    def pace(self, cancelled: Cancelled = lambda: False) -> float:
         """Measure how many seconds it takes to write a second of music: a share of reading what a window begins with,
-        and writing at a window's middle."""
-        kept, middle = self.window.kept, (self.window.kept + self.window.frames) // 2
-        self._timed(kept, 1)  # the first time, libraries set themselves up
-        reading, writing = self._timed(kept, 1), self._timed(middle, 1 + _TIMED_FRAMES) - self._timed(middle, 1)
-        return reading / self.window.stride + writing * FRAME_RATE / _TIMED_FRAMES
+        and writing at a window's middle. Other programs come and go: what counts is the quietest of several tries.
+        Raises CancelledError within a few columns."""
+        while True:
+            try:
+                return self._pace(cancelled)
+            except Exception as error:
+                self._move_on(error)
 
-    def _timed(self, known: int, frames: int) -> float:
-        """The seconds that it takes to write so many frames behind so many known ones."""
-        shape, begun = self._model[0], perf_counter()
+    def _pace(self, cancelled: Cancelled) -> float:
+        kept, timed = self.window.kept, BLOCK * (1 + _TIMED_BLOCKS)
+        middle = min((kept + self.window.frames) // 2, WINDOW_FRAMES - timed)
+        self._timed(kept, 1, cancelled)  # the first time, libraries set themselves up
+        reading = min(sum(self._timed(kept, 1, cancelled)) for _ in range(_TRIES))
+        _, *blocks = self._timed(middle, timed, cancelled)
+        return reading / self.window.stride + min(blocks) * FRAME_RATE / BLOCK
+
+    def _timed(self, known: int, frames: int, cancelled: Cancelled) -> list[float]:
+        """The seconds until each block is written, behind so many known frames; the first has to read those."""
+        shape = self._model[0]
         prompt, codes = torch.zeros(8, shape.text_hidden), torch.zeros(shape.codebooks, known, dtype=torch.int64)
-        for _ in generate(self._ready(), [prompt], codes, frames, sampling=self._sampling, seed=0):
-            pass
-        return perf_counter() - begun
+        times = [perf_counter()]
+        for _ in generate(self._ready(), [prompt], codes, frames, sampling=self._sampling, seed=0, cancelled=cancelled):
+            times.append(perf_counter())
+        return [after - before for before, after in pairwise(times)]
 
     def close(self) -> None:
         """Give back the memory."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from musicmed_desktop.engines.models.files import StoredFile
 from musicmed_desktop.engines.models.manifest import MANIFEST, Manifest, listed, read_manifest, write_manifest
@@ -118,6 +119,15 @@ def test_a_damaged_manifest_is_told(store: Store) -> None:
     (folder / MANIFEST).write_text('{"name": 3}')
     with pytest.raises(UserError, match="record of the model small is damaged"):
         read_manifest(folder)
+    assert [(here.name, here.manifest) for here in store.installed()] == [("small", None)]
+    store.remove("small")
+    assert store.installed() == ()
+
+
+@pytest.mark.parametrize("path", ["../settings.json", "/etc/passwd", "a/../../b", "C:/x", "a\\b", "", "a//b"])
+def test_a_manifest_names_nothing_outside_the_folder(path: str) -> None:
+    with pytest.raises(ValidationError, match="leads out"):
+        listed([StoredFile(path, 2, "0" * 64)])
 
 
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -132,6 +133,14 @@ def test_there_is_no_tokenizer(source: TextSource, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"There is no tokenizer\.json in") as caught:
         TextEncoder(replace(source, tokenizer=tmp_path))
     assert str(tmp_path) in caught.value.title
+
+
+def test_a_tokenizer_at_which_its_library_panics(source: TextSource, tokenizer: Path, tmp_path: Path) -> None:
+    tokens = json.loads((tokenizer / "tokenizer.json").read_text())
+    tokens["normalizer"] = {"type": "Precompiled", "precompiled_charsmap": "//////8="}
+    (tmp_path / "tokenizer.json").write_text(json.dumps(tokens))
+    with pytest.raises(UserError, match=r"tokenizer\.json in .* is broken"):
+        TextEncoder(replace(source, tokenizer=tmp_path))
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"{}", b"\xff", None])

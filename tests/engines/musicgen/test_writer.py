@@ -262,3 +262,35 @@ def test_its_pace_counts_the_reading_too(
     monkeypatch.setattr(module, "perf_counter", clock)
     reading = 0.601 + 3 * 0.01  # a frame takes as many steps more as there are late codebooks
     assert writer.pace() == pytest.approx(reading / 18 + 50 * 0.01)
+
+
+def test_its_pace_counts_the_quietest_try(
+    tiny: Any, opened: Callable[..., list[Limited]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program takes half a minute once, in the middle of a block."""
+    decoders = opened(None)
+    writer = a_writer(tiny)
+
+    def clock() -> float:
+        return 0.01 * len(decoders[0].read) + (30.0 if len(decoders[0].read) > 120 else 0.0)
+
+    monkeypatch.setattr(module, "perf_counter", clock)
+    assert writer.pace() < 1.0
+
+
+def test_its_pace_is_that_of_the_place_that_has_the_memory(tiny: Any, opened: Callable[..., list[Limited]]) -> None:
+    opened(3)
+    writer = a_writer(tiny, ELSEWHERE, HERE)
+    assert writer.pace() > 0
+    assert writer.place.device == "cpu"
+    opened(3)
+    writer = a_writer(tiny, ELSEWHERE)
+    with pytest.raises(UserError, match="not enough memory"):
+        writer.pace()
+
+
+def test_measuring_its_pace_is_cancelled_and_works_in_every_window(tiny: Any) -> None:
+    asked = iter([False] * 3)
+    with pytest.raises(CancelledError):
+        a_writer(tiny).pace(lambda: next(asked, True))
+    assert a_writer(tiny, window=Window(30.0, 0.5)).pace() > 0

@@ -306,24 +306,57 @@ def test_a_folder_that_is_no_model_is_refused_at_once(
     assert services.preferences.settings.model is None
 
 
-def test_an_adapter_is_chosen_weakened_and_forgotten(
-    page: SettingsPage, services: Services, qtbot: QtBot, tmp_path: Path
+def adapter_in(folder: Path) -> Path:
+    """What looks like an adapter from outside."""
+    folder.mkdir(parents=True)
+    (folder / "adapter_config.json").write_text("{}")
+    return folder
+
+
+def test_adapters_are_listed_chosen_and_forgotten(
+    page: SettingsPage, services: Services, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv(HOME, str(tmp_path / "home"))
     section, preferences = page.music.adapter, services.preferences
+    assert offered(section.adapter) == ["None"]
     assert not section.strength.isVisible()
-    choose(page, section.choose, tmp_path)
-    assert said(page, qtbot) == f"There is no adapter in {tmp_path}."
-    (tmp_path / "adapter_config.json").write_text("{}")
-    choose(page, section.choose, tmp_path)
-    qtbot.waitUntil(section.strength.isVisible)
-    assert preferences.settings.adapter == tmp_path
-    assert section.adapter.text() == tmp_path.name
-    QTest.keyClick(section.strength, Key.Key_Left)
-    assert preferences.settings.adapter_strength == 0.95
-    QTest.mouseClick(section.forget, LEFT)
+    soft = adapter_in(tmp_path / "home" / "models" / "soft")
+    model_in(tmp_path / "home" / "models" / "small")
+    page.music.look()
+    qtbot.waitUntil(lambda: offered(section.adapter) == ["None", "soft"])
+    assert offered(page.music.model.model) == [FIRST.format("small"), "small"]
+    QTest.keyClick(section.adapter, Key.Key_End)
+    assert preferences.settings.adapter == soft
+    (tmp_path / "stick").mkdir()
+    choose(page, section.other, tmp_path / "stick")
+    assert said(page, qtbot) == f"There is no adapter in {tmp_path / 'stick'}."
+    loud = adapter_in(tmp_path / "stick" / "loud")
+    choose(page, section.other, loud)
+    qtbot.waitUntil(lambda: section.adapter.currentText() == "loud")
+    assert preferences.settings.adapter == loud
+    QTest.keyClick(section.adapter, Key.Key_Home)
     assert preferences.settings.adapter is None
     assert not section.strength.isVisible()
-    assert preferences.settings.adapter_strength == 0.95
+
+
+def test_each_adapter_keeps_its_own_strength(page: SettingsPage, services: Services, tmp_path: Path) -> None:
+    section, preferences = page.music.adapter, services.preferences
+    soft, loud = tmp_path / "soft", tmp_path / "loud"
+    preferences.change(adapter=soft)
+    assert section.strength.isVisible()
+    QTest.keyClick(section.strength.slider, Key.Key_Left)
+    assert preferences.settings.adapter_strengths == {str(soft): 0.95}
+    preferences.change(adapter=loud)
+    assert section.strength.slider.value() == 100
+    QTest.keyClick(section.strength.slider, Key.Key_Home)
+    assert preferences.settings.adapter_strengths == {str(soft): 0.95, str(loud): 0.0}
+    preferences.change(adapter=soft)
+    assert section.strength.slider.value() == 95
+
+
+def test_the_music_models_have_a_page_of_their_own(page: SettingsPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.models_requested):
+        QTest.mouseClick(page.music.models, LEFT)
 
 
 def test_the_introduction_can_be_read_again(page: SettingsPage, qtbot: QtBot) -> None:

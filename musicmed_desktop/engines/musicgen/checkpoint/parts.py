@@ -22,7 +22,7 @@ from musicmed_desktop.engines.musicgen.shapes import (
 )
 
 CONFIG = "config.json"
-_TOKENIZERS = ("tokenizer.json", "spiece.model")
+_TOKENIZER = "tokenizer.json"
 _SAMPLE_RATE = 32_000
 
 
@@ -68,8 +68,8 @@ def codec_shape(config: Settings) -> CodecShape:
 
 
 def text_source(folder: Path, config: Settings, stored: Mapping[str, Stored]) -> TextSource:
-    if not any((folder / name).is_file() for name in _TOKENIZERS):
-        raise missing(folder / _TOKENIZERS[0])
+    if not (folder / _TOKENIZER).is_file():
+        raise missing(folder / _TOKENIZER)
     return TextSource(config.values, chosen(_with_ties(stored), text_layout(config), folder), folder)
 
 

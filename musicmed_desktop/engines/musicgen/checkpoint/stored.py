@@ -34,6 +34,14 @@ class StoredTensors(Mapping[str, torch.Tensor]):
     def __init__(self, stored: Mapping[str, Stored]) -> None:
         self._stored = dict(stored)
 
+    @property
+    def files(self) -> set[Path]:
+        return {stored.file for stored in self._stored.values()}
+
+    @property
+    def shapes(self) -> dict[str, Shape]:
+        return {name: stored.shape for name, stored in self._stored.items()}
+
     def __getitem__(self, name: str) -> torch.Tensor:
         stored = self._stored[name]
         tensor = stored.read()
@@ -49,6 +57,18 @@ class StoredTensors(Mapping[str, torch.Tensor]):
 
     def __len__(self) -> int:
         return len(self._stored)
+
+
+def files_of(tensors: Mapping[str, torch.Tensor]) -> set[Path]:
+    """The files that `tensors` lie in; none where they lie in memory."""
+    return tensors.files if isinstance(tensors, StoredTensors) else set()
+
+
+def shapes_of(tensors: Mapping[str, torch.Tensor]) -> dict[str, Shape]:
+    """The shapes of `tensors`, without reading them where they are stored."""
+    if isinstance(tensors, StoredTensors):
+        return tensors.shapes
+    return {name: tuple(tensor.shape) for name, tensor in tensors.items()}
 
 
 # Weight norm (Salimans & Kingma 2016, arXiv 1602.07868), length g and direction v, in torch's older and newer names.

@@ -2,53 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QLabel, QLineEdit
-
 from musicmed_desktop.engines import check_adapter
-from musicmed_desktop.ui.kit import Column, Flow, Row, button, tell
-from musicmed_desktop.ui.pages.settings.fields import Field, Steps, help_of
+from musicmed_desktop.engines.models.store import Installed
+from musicmed_desktop.ui.kit import Column, SideBySide, button, tell
+from musicmed_desktop.ui.pages.settings.fields import Choice, Field
 from musicmed_desktop.ui.pages.settings.folder_dialog import ask_folder
+from musicmed_desktop.ui.pages.settings.folders import list_folders
+from musicmed_desktop.ui.pages.settings.strength import Strength
 from musicmed_desktop.ui.services import Services
 
-_NONE = "None"
+NONE = "None"
 _HELP = "An adapter was trained to give a model another style."
-_STEP = 5  # percent
 
 
 class AdapterSettings(Column):
-    """Its strength is shown while there is one."""
+    """Those that are installed, and one from any other folder. The strength is shown while there is one."""
 
     def __init__(self, services: Services) -> None:
         super().__init__()
         self._preferences, self._tasks = services.preferences, services.tasks
-        self.adapter = QLineEdit()
-        self.adapter.setReadOnly(True)
-        self.choose = button("Choose an adapter…", self._ask)
-        self.forget = button("Use no adapter", lambda: self._preferences.change(adapter=None))
-        self.strength, self._percent = Steps(0, 100, _STEP), QLabel()
-        along = Row(self.strength, self._percent)
-        along.setStretch(0, 1)
-        self._strength = Field("Adapter &strength", self.strength, help_of("adapter_strength"), along)
-        field = Field("&Adapter", self.adapter, _HELP)
-        self.add(field, Flow(self.choose, self.forget), self._strength)
+        self._installed: Sequence[Path] = ()
+        self.adapter = Choice()
+        self.other = button("Choose a folder…", self._ask, name="Choose a folder with an adapter")
+        self.strength = Strength()
+        across = SideBySide(400, (self.adapter, 1), (self.other, 0))
+        self.add(Field("&Adapter", self.adapter, _HELP, across), self.strength)
         self.follow()
-        self.strength.valueChanged.connect(lambda percent: self._preferences.change(adapter_strength=percent / 100))
+        self.adapter.activated.connect(lambda: self._preferences.change(adapter=self.adapter.currentData()))
+        self.strength.slider.valueChanged.connect(self._strengthen)
         self._preferences.changed.connect(self.follow)
+
+    def show_installed(self, installed: Sequence[Installed]) -> None:
+        """Offer the adapters among what is on this computer."""
+        self._installed = [each.folder for each in installed if each.kind == "adapter"]
+        self.follow()
 
     def follow(self) -> None:
         """Show the settings as they are now."""
         settings = self._preferences.settings
-        self.adapter.setText(settings.adapter.name if settings.adapter else _NONE)
-        self.adapter.setToolTip(str(settings.adapter or ""))
-        for part in (self.forget, self._strength):
-            part.setVisible(settings.adapter is not None)
-        percent = round(settings.adapter_strength * 100)
-        with QSignalBlocker(self.strength):
-            self.strength.setValue(percent)
-        self._percent.setText(f"{percent} %")
+        list_folders(self.adapter, NONE, self._installed, settings.adapter)
+        self.strength.setVisible(settings.adapter is not None)
+        self.strength.show_strength(settings.strength_of(settings.adapter))
+
+    def _strengthen(self, percent: int) -> None:
+        settings = self._preferences.settings
+        if settings.adapter:
+            self._preferences.take(settings.with_strength(settings.adapter, percent / 100))
 
     def _ask(self) -> None:
         chosen = self._preferences.settings.adapter

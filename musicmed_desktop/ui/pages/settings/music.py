@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 
 from musicmed_desktop.engines import ENGINES
+from musicmed_desktop.engines.models.store import Installed, Store
+from musicmed_desktop.paths import models_folder
 from musicmed_desktop.ui.engine_words import engine_words
-from musicmed_desktop.ui.kit import body
+from musicmed_desktop.ui.kit import Flow, body, button
 from musicmed_desktop.ui.makers import choice_in
 from musicmed_desktop.ui.pages.settings.adapter import AdapterSettings
 from musicmed_desktop.ui.pages.settings.fields import Choice, Field, Section
@@ -27,13 +29,17 @@ _REST_MS = 600  # a slider that is being dragged loads a model when it rests
 class MusicSettings(Section):
     """A change holds from the next session on; what was chosen is opened at once, unless music plays."""
 
+    models_requested = Signal()
+
     def __init__(self, services: Services) -> None:
         super().__init__("What makes the music")
         self._preferences, self._tasks, self._makers = services.preferences, services.tasks, services.makers
         self.makes = body(LOOKING)
         self.engine = Choice()
         self.model, self.adapter = ModelSettings(services), AdapterSettings(services)
-        self.add(self.makes, Field("&Engine", self.engine, _HELP), self.model, self.adapter)
+        self.models = button("Music models…", self.models_requested.emit)
+        engine = Field("&Engine", self.engine, _HELP)
+        self.add(self.makes, engine, self.model, self.adapter, Flow(self.models))
         self._choice = choice_in(self._preferences.settings)
         # AudioCraft is for those who have installed it; nobody else is asked about it.
         self._offered = [name for name in ENGINES if name != "audiocraft" or find_spec("audiocraft")]
@@ -46,8 +52,8 @@ class MusicSettings(Section):
         self._preferences.changed.connect(self.follow)
 
     def look(self) -> None:
-        """Look in the background for models, and for what makes the music now."""
-        self.model.look()
+        """Look in the background for models and adapters, and for what makes the music now."""
+        self._tasks.run(Store(models_folder()).installed, self._found)
         self._ask()
 
     def follow(self) -> None:
@@ -60,6 +66,10 @@ class MusicSettings(Section):
             self._choice = choice_in(settings)
             self.makes.setText(LOOKING)
             self._resting.start()
+
+    def _found(self, installed: tuple[Installed, ...]) -> None:
+        self.model.show_installed(installed)
+        self.adapter.show_installed(installed)
 
     def _ask(self) -> None:
         self._tasks.follow(self._makers.prepare(), self.makes.setText, lambda error: self.makes.setText(str(error)))

@@ -19,6 +19,7 @@ class SettingsPage(Page):
     """Looks at the computer when it is shown, not before; for sound devices only the first time."""
 
     introduction_requested = Signal()
+    models_requested = Signal()
     notice = Signal(str, object)  # words, and what undoes it or None
 
     def __init__(self, services: Services) -> None:
@@ -30,6 +31,7 @@ class SettingsPage(Page):
         self.add(title("Settings"), muted("Each change is kept at once."))
         self.add(self.sound, self.look, self.folder, self.music, self.about, self.helpers, None)
         self.about.introduction_requested.connect(self.introduction_requested)
+        self.music.models_requested.connect(self.models_requested)
         for teller in (self.folder, self.about):
             teller.notice.connect(self.notice)
 

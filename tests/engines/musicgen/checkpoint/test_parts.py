@@ -61,6 +61,13 @@ def test_every_shape_of_codec_has_the_names_of_transformers(tmp_path: Path, chan
         torch.testing.assert_close(tensors[name], tensor, rtol=1e-6, atol=1e-7)
 
 
+def test_another_programs_tokenizer_is_not_enough(tmp_path: Path) -> None:
+    T5EncoderModel(T5Config(**T5)).save_pretrained(tmp_path)
+    (save_tokenizer(tmp_path) / "tokenizer.json").rename(tmp_path / "spiece.model")
+    with pytest.raises(UserError, match=r"tokenizer\.json is missing"):
+        read_text_folder(tmp_path)
+
+
 def test_a_folder_of_another_kind_is_refused(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"model_type": "bert"}')
     for read in (read_codec_folder, read_text_folder):
