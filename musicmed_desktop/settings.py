@@ -68,7 +68,7 @@ class Settings(BaseModel):
         "keep up, else the built-in composer.",
     )
     model: Folder | None = Field(
-        default=None, description="Folder of the music model; null is the first that is installed."
+        default=None, description="Folder of the music model; null leaves the choice to the app."
     )
     adapter: Folder | None = Field(
         default=None,

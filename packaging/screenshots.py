@@ -6,6 +6,7 @@ of it happens in a folder that is thrown away.
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import tempfile
@@ -19,6 +20,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from musicmed_desktop.affect import mood
 from musicmed_desktop.engines import Choice, open_engine
 from musicmed_desktop.library import Library
+from musicmed_desktop.paths import HOME
 from musicmed_desktop.plan import Prescription, build_plan
 from musicmed_desktop.recognition import create_recognizer
 from musicmed_desktop.session.record import Coordinates
@@ -56,6 +58,7 @@ def main() -> int:
     out = Path(sys.argv[1])
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        os.environ[HOME] = scratch
         make_application()
         library = Path(scratch) / "library"
         compose_weeks(Library(library))
@@ -175,6 +178,9 @@ class Tour:
         click(find_button(places, "Settings"))
         wait(300)
         self._take("settings")
+        click(find_button(places, "Music models…"))
+        until(lambda: places.models.getting.offers)
+        self._take("models")
         click(find_button(places, "Help in a crisis"))
         self._take("help")
 

@@ -16,7 +16,7 @@ ADAPTER_FILE = "adapter_config.json"
 class Choice:
     """`engine` is one of ENGINES; "auto" takes MusicGen where a model is installed and this computer can keep up.
 
-    `soundfont` is a file for the built-in composer. `model` is a folder, None the first that is installed, with "auto"
+    `soundfont` is a file for the built-in composer. `model` is a folder, None the smallest installed one, with "auto"
     the largest that keeps up; `adapter` is a folder with a LoRA adapter for it, used at `strength`, 0 to 1. `window` is
     how many seconds of music MusicGen sees, and by how many it moves on (see its Window); None suits the computer.
     """

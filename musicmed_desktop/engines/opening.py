@@ -125,16 +125,16 @@ def _audiocraft(choice: Choice) -> Engine:
 
 
 def _model(choice: Choice, files: tuple[str, ...] = ()) -> Path:
-    """The model's folder: the one that was chosen, or the first installed one that holds `files`."""
+    """The model's folder: the one that was chosen, or the smallest installed one that holds `files`."""
     if choice.model:
         return choice.model
-    for folder in installed_models(models_folder()):
+    for folder in sorted(installed_models(models_folder()), key=_size):
         if all((folder / name).is_file() for name in files):
             return folder
     needed = f" with the files {' and '.join(files)}" if files else ""
     raise UserError(
         "No music model is installed.",
-        f"Put a folder with a MusicGen model{needed} into {models_folder()}, or choose the built-in composer.",
+        f"Get one{needed} under Settings, Music models, or with musicmed models; or choose the built-in composer.",
     )
 
 

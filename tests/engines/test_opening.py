@@ -69,7 +69,7 @@ def test_an_adapter_is_used_at_its_strength(tiny: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(find_spec("audiocraft") is None, reason="AudioCraft is not installed")
-def test_audiocraft_opens_the_first_model_in_its_own_files(models: Path, tiny: Path) -> None:
+def test_audiocraft_opens_a_model_in_its_own_files(models: Path, tiny: Path) -> None:
     from tests.fakes.audiocraft import save_audiocraft
 
     shutil.copytree(tiny, models / "first")
@@ -91,7 +91,7 @@ def test_audiocraft_opens_the_first_model_in_its_own_files(models: Path, tiny: P
         (Choice("builtin", model=Path("tiny")), r"uses no model and no adapter\. .*choose musicgen"),
         (Choice("builtin", adapter=Path("soft")), r"uses no model and no adapter"),
         (Choice("musicgen", soundfont=bundled_soundfont()), r"Only the built-in composer plays a SoundFont"),
-        (Choice("musicgen"), r"No music model is installed\. Put a folder with a MusicGen model into .*models"),
+        (Choice("musicgen"), r"No music model is installed\. Get one under Settings, Music models, or with"),
         (Choice("audiocraft"), r"No music model is installed\. .*with the files state_dict\.bin and compression_"),
         (Choice("musicgen", model=Path("nowhere")), r"nowhere"),
     ],
@@ -216,10 +216,9 @@ def test_auto_finds_an_engine_where_the_model_has_gone(tmp_path: Path) -> None:
     assert "MusicGen cannot be used" in engine.about
 
 
-def test_the_first_installed_model_is_taken(models: Path, tiny: Path) -> None:
-    shutil.copytree(tiny, models / "tiny")
-    looks_like_a_model(models / "zzz")
-    assert "tiny" in open_engine(Choice("musicgen")).version
+@pytest.mark.usefixtures("three")
+def test_where_none_is_chosen_musicgen_takes_the_smallest() -> None:
+    assert "small" in open_engine(Choice("musicgen")).version
 
 
 @pytest.mark.parametrize("check", [check_model, check_adapter])

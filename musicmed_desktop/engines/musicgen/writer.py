@@ -140,14 +140,14 @@ class Writer:
 
 
 def open_decoder(shape: DecoderShape, tensors: Tensors, place: Placement) -> Decoder:
-    """Load the decoder of a model where `place` says."""
-    if place.dtype == "int8":
-        from musicmed_desktop.engines.musicgen.int8.decoder import OnnxDecoder
-
-        return OnnxDecoder(shape, tensors)
+    """Load the decoder of a model where `place` says; one of odd widths in 32-bit numbers instead of 8-bit weights."""
     from musicmed_desktop.engines.musicgen.decoder import TorchDecoder
 
-    return TorchDecoder(shape, tensors, place.device, getattr(torch, place.dtype))
+    if place.dtype != "int8":
+        return TorchDecoder(shape, tensors, place.device, getattr(torch, place.dtype))
+    from musicmed_desktop.engines.musicgen.int8 import OnnxDecoder, can_quantize
+
+    return OnnxDecoder(shape, tensors) if can_quantize(shape) else TorchDecoder(shape, tensors, "cpu", torch.float32)
 
 
 def _instead(place: Placement) -> Placement:

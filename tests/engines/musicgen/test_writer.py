@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import weakref
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from musicmed_desktop.engines.musicgen.shapes import DecoderShape
 from musicmed_desktop.engines.musicgen.window import Window
 from musicmed_desktop.engines.musicgen.writer import Writer
 from musicmed_desktop.errors import UserError
+from tests.fakes.musicgen import as_checkpoint, tiny_transformers
 
 HERE = Placement("cpu", "float32", "MusicGen makes the music on the processor.")
 ELSEWHERE = Placement("cuda", "float16", "MusicGen makes the music on the graphics processor.")
@@ -294,3 +296,12 @@ def test_measuring_its_pace_is_cancelled_and_works_in_every_window(tiny: Any) ->
     with pytest.raises(CancelledError):
         a_writer(tiny).pace(lambda: next(asked, True))
     assert a_writer(tiny, window=Window(30.0, 0.5)).pace() > 0
+
+
+@pytest.mark.parametrize(("hidden", "dtype"), [(64, "int8"), (8, "float32")])
+def test_weights_that_do_not_divide_into_8_bit_blocks_are_kept_in_32_bits(hidden: int, dtype: str) -> None:
+    odd = as_checkpoint(tiny_transformers(hidden=hidden, heads=2, ffn=hidden * 3 // 2, text_hidden=16))
+    with closing(Writer([Placement("cpu", "int8", "")], Window(), GREEDY)) as writer:
+        writer.load(odd.decoder, odd.tensors)
+        assert isinstance(writer._decoder, TorchDecoder) == (dtype == "float32")
+        assert written(writer, [torch.zeros(3, 16)], 5).shape == (4, 5)

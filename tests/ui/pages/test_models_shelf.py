@@ -64,11 +64,15 @@ def test_an_empty_computer_says_so(shelf: Shelf, store: Store) -> None:
     assert [label.text() for label in shelf.findChildren(QLabel) if label.isVisible()][-1] == NOTHING
 
 
-def test_the_first_model_is_in_use_until_another_is_chosen(shelf: Shelf, services: Services, store: Store) -> None:
-    for name in ("large", "small"):
-        put(store, name)
+def test_the_only_model_is_chosen_and_of_several_the_one_that_the_settings_name(
+    shelf: Shelf, services: Services, store: Store
+) -> None:
+    put(store, "large")
     shelf.show_kept(take_stock(store, ()).kept)
     assert used(shelf) == ["large"]
+    put(store, "small")
+    shelf.show_kept(take_stock(store, ()).kept)
+    assert used(shelf) == []  # the app takes the one that this computer can play
     QTest.mouseClick(card(shelf, "small").use, LEFT)
     assert used(shelf) == ["small"]
     assert services.preferences.settings.model == store.folder / "small"

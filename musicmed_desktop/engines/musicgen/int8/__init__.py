@@ -5,5 +5,6 @@ of four makes it four times faster, as long as the kernel multiplies bytes direc
 """
 
 from musicmed_desktop.engines.musicgen.int8.decoder import OnnxDecoder
+from musicmed_desktop.engines.musicgen.int8.quantize import can_quantize
 
-__all__ = ["OnnxDecoder"]
+__all__ = ["OnnxDecoder", "can_quantize"]

@@ -8,7 +8,9 @@ import numpy as np
 import numpy.typing as npt
 import torch
 
-LARGEST_BLOCK = 128
+from musicmed_desktop.engines.musicgen.shapes import DecoderShape
+
+SMALLEST_BLOCK, LARGEST_BLOCK = 16, 128  # of those that the kernel takes
 ZERO = 128  # the code of 0.0 in the kernel's unsigned bytes
 TINY = torch.finfo(torch.float32).tiny  # keeps a block of zeros from dividing by zero
 HIGHEST = 127  # codes reach from ZERO - HIGHEST to ZERO + HIGHEST
@@ -29,11 +31,16 @@ class Quantized:
         return int(self.codes.shape[2])
 
 
+def can_quantize(shape: DecoderShape) -> bool:
+    """Whether all rows of such a decoder divide into blocks that the kernel takes."""
+    return all(width % SMALLEST_BLOCK == 0 for width in (shape.hidden, shape.ffn))
+
+
 def block_size(width: int) -> int:
-    """The largest power of two up to 128 that divides `width`; the kernel takes none below 16."""
+    """The largest power of two up to 128 that divides `width`, which is a multiple of 16."""
     block = min(LARGEST_BLOCK, width & -width)
-    if block < 16:
-        raise ValueError(f"a width of {width} does not divide into blocks of 16")
+    if block < SMALLEST_BLOCK:
+        raise ValueError(f"a width of {width} does not divide into blocks of {SMALLEST_BLOCK}")
     return block
 
 

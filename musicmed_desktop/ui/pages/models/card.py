@@ -28,7 +28,7 @@ class KeptCard(Card):
         super().__init__()
         self.kept = kept
         name = kept.title
-        self.in_use = muted("In use")
+        self.in_use = muted("Chosen")
         self.lacks, self.result = error(), body()
         self.use = button("Use", self.used.emit, name=f"Use {name}")
         self.stop_using = button("Stop using", self.unused.emit, name=f"Stop using {name}")

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from musicmed_desktop.engines.models.importing import Arrival
 
 _WHAT = (
-    "With a music model the computer plays music that sounds recorded. It is fetched once; from then on all stays on "
-    "this computer and needs no network. You can do without one: the built-in composer is always here."
+    "With a music model the computer makes music that sounds more like a recording. It is fetched once; from then on "
+    "all stays on this computer and needs no network. You can do without one: the built-in composer is always here."
 )
 
 OPENING = "Loading what makes the music…"

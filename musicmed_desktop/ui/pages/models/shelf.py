@@ -87,14 +87,14 @@ class Shelf(Column):
 
 
 def is_used(kept: Kept, here: list[Kept], settings: Settings) -> bool:
-    """Whether the settings ask for it; where they name no model, the first of those that are here is used."""
+    """Whether the settings ask for it; where they name no model, the only one that is here is meant."""
     installed = kept.installed
     if settings.engine == "builtin" or installed.kind == "evaluation":
         return False
     if installed.kind == "adapter":
         return settings.adapter == installed.folder
-    first = next((each.installed.folder for each in here if each.installed.kind == "model"), None)
-    return installed.folder == (settings.model or first)
+    models = [each.installed.folder for each in here if each.installed.kind == "model"]
+    return installed.folder == settings.model if settings.model else models == [installed.folder]
 
 
 def using(kept: Kept, here: list[Kept], settings: Settings) -> Settings:

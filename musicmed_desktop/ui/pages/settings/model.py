@@ -13,7 +13,7 @@ from musicmed_desktop.ui.pages.settings.folder_dialog import ask_folder
 from musicmed_desktop.ui.pages.settings.folders import list_folders
 from musicmed_desktop.ui.services import Services
 
-FIRST, NONE = "The first that is installed: {}", "None is installed"
+ANY, NONE = "As the app chooses", "None is installed"
 _HELP = "Those that are on this computer, or one in another folder."
 
 
@@ -39,8 +39,7 @@ class ModelSettings(Column):
 
     def follow(self) -> None:
         """Show the settings as they are now."""
-        first = FIRST.format(self._installed[0].name) if self._installed else NONE
-        list_folders(self.model, first, self._installed, self._preferences.settings.model)
+        list_folders(self.model, ANY if self._installed else NONE, self._installed, self._preferences.settings.model)
 
     def _ask(self) -> None:
         chosen = self._preferences.settings.model
