@@ -40,6 +40,12 @@ def keep(what: str, pace: float) -> None:
         write_whole(_file(), json.dumps(paces, indent=2).encode() + b"\n")
 
 
+def forget() -> None:
+    """Measure all anew when it is needed, as where the computer was busy with other things."""
+    with suppress(OSError):
+        _file().unlink()
+
+
 def _paces() -> dict[str, object]:
     try:
         paces = json.loads(_file().read_bytes())

@@ -6,7 +6,7 @@ import pytest
 
 from musicmed_desktop import paths
 from musicmed_desktop.engines.musicgen import pace
-from musicmed_desktop.engines.musicgen.pace import remember, remembered
+from musicmed_desktop.engines.musicgen.pace import forget, remember, remembered
 
 
 @pytest.fixture(autouse=True)
@@ -29,6 +29,13 @@ def test_what_was_measured_is_remembered(model: Path) -> None:
     assert remembered(model) == 0.75
     remember(model, 0.5)
     assert remembered(model) == 0.5
+
+
+def test_what_was_measured_can_be_forgotten(model: Path) -> None:
+    forget()  # nothing yet
+    remember(model, 0.75)
+    forget()
+    assert remembered(model) is None
 
 
 def test_models_are_kept_apart(model: Path, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from musicmed_desktop.engines.models.fitness import Fit
 from musicmed_desktop.engines.models.licences import accepted
 from musicmed_desktop.engines.models.progress import Cancelled
 from musicmed_desktop.engines.models.store import STAGING, Store
+from musicmed_desktop.engines.musicgen.pace import keep, recall
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.paths import HOME
 from musicmed_desktop.ui.pages.models import ModelsPage
@@ -417,3 +418,14 @@ def test_a_computer_that_cannot_be_looked_at_leaves_the_rest_usable(
     page = shown(qtbot, ModelsPage(services, lambda: False, lambda: judge.entries, refuse), 760, 900)
     said(qtbot, page, "The computer cannot be looked at. Try later.")
     assert page.bringing.folder.isEnabled()
+
+
+def test_what_was_measured_while_the_computer_was_busy_is_measured_again(
+    qtbot: QtBot, page: ModelsPage, entry: Entry, judge: Judge
+) -> None:
+    said(qtbot, page, "0.6 seconds.")
+    keep(entry.name, 0.6)
+    press(qtbot, page, "Measure again")
+    qtbot.waitUntil(lambda: judge.asked == 2)
+    said(qtbot, page, "0.6 seconds.")
+    assert recall(entry.name) is None

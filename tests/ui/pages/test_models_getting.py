@@ -71,6 +71,13 @@ def test_what_does_not_keep_up_is_not_urged_on_anybody(getting: Getting) -> None
     assert getting.offers[0].get.property("look") != "primary"
 
 
+def test_what_was_not_measured_is_not_measured_again(getting: Getting) -> None:
+    show(getting, TOO_LARGE)
+    assert not getting.again.isVisibleTo(getting)
+    show(getting, FITS, TOO_LARGE)
+    assert getting.again.isVisibleTo(getting)
+
+
 def test_where_there_is_no_room_the_composer_is_enough(getting: Getting) -> None:
     show(getting, TOO_LARGE)
     assert getting.says.text() == f"It needs memory. {NO_ROOM}"

@@ -60,7 +60,7 @@ def _with(tensors: Tensors, changes: Mapping[str, Change], adapter: Adapter, str
     mix = _Merged(tensors, changes, adapter, strength)
     # Sizes come first: a larger model has more layers, too, and its size tells more. One weight of each kind is enough
     # to find out early; the others are looked at when they are read.
-    for name in {re.sub(r"\d+", "", name): name for name in changes if name in tensors}.values():
+    for name in {re.sub(r"\.\d+\.", ".", name): name for name in changes if name in tensors}.values():
         mix[name]
     foreign = sorted(set(changes) - set(tensors))
     if foreign:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QSizePolicy
 
 from musicmed_desktop.engines.models.catalogue import Entry
 from musicmed_desktop.engines.models.licences import find_licence
-from musicmed_desktop.ui.kit import Column, body, button, muted, show_text
+from musicmed_desktop.ui.kit import Column, Flow, body, button, muted, show_text
 from musicmed_desktop.ui.pages.models.offer import Offer
 from musicmed_desktop.ui.pages.settings.fields import Section, help_of
 from musicmed_desktop.ui.services import Services
@@ -39,6 +39,7 @@ class Getting(Section):
     """`wanted` carries the catalogue's entry. Nothing here uses the network."""
 
     wanted = Signal(object)  # Entry
+    measure_again = Signal()
 
     def __init__(self, services: Services) -> None:
         super().__init__("Get a model")
@@ -51,10 +52,13 @@ class Getting(Section):
         self._first, self._others = Column(), Column()
         self.more = button("", look="link")
         self.more.setCheckable(True)
-        self.more.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.again = button("Measure again", self.measure_again.emit, look="link")
+        self.again.setToolTip("Other programs may have kept this computer busy.")
+        for link in (self.more, self.again):
+            link.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.offline = QCheckBox("&Never use the network")
         self.offline.setAccessibleDescription(help_of("offline"))
-        self.add(self.says, self._first, self.licence, self.more, self._others, self.offline)
+        self.add(self.says, self._first, self.licence, Flow(self.more, self.again), self._others, self.offline)
         self.more.toggled.connect(self.follow)
         self.offline.toggled.connect(lambda on: self._preferences.change(offline=on))
         self._preferences.changed.connect(self.follow)
@@ -90,6 +94,8 @@ class Getting(Section):
         for offer in self.offers:
             offer.get.setVisible(allowed and offer.possible and offer.entry.name != self._begun)
             offer.get.setEnabled(not self._busy)
+        self.again.setVisible(allowed and any(fit.pace is not None for fit in self._fits))
+        self.again.setEnabled(not self._busy)
         self._show_words(allowed)
         self._show_others()
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 
 from musicmed_desktop.engines.models.catalogue import Entry
 from musicmed_desktop.engines.models.progress import Cancelled, CancelledError
+from musicmed_desktop.engines.musicgen.pace import forget
 from musicmed_desktop.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -52,6 +53,10 @@ class Measuring(QObject):
         self._thread = Thread(target=self._run, args=(future,), name="measuring", daemon=True)
         self._thread.start()
         self._tasks.follow(future, self._done, self.refused.emit)
+
+    def begin_anew(self) -> None:
+        """Forget what was measured, and look again."""
+        self._tasks.run(forget, lambda _: self.begin())
 
     def close(self) -> None:
         self._closing.set()

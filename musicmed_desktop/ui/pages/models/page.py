@@ -103,6 +103,7 @@ class ModelsPage(Page):
 
     def _connect_parts(self) -> None:
         self.getting.wanted.connect(self.desk.download)
+        self.getting.measure_again.connect(self._measure_again)
         self.bringing.chosen.connect(self.desk.look_at)
         self.shelf.check.connect(self.desk.check)
         self.shelf.copy.connect(self._ask_where)
@@ -123,6 +124,11 @@ class ModelsPage(Page):
         self.plays.setText(words)
         if self.isVisible():
             self._measuring.begin()
+
+    def _measure_again(self) -> None:
+        self.getting.show_fits(())
+        self.getting.wait_for(LATER if self._is_needed() else LOOKING)
+        self._measuring.begin_anew()
 
     def _look_what_plays(self) -> None:
         self.plays.setText(OPENING)

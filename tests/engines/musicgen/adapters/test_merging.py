@@ -274,6 +274,12 @@ def test_an_adapter_for_a_larger_text_encoder(base: Checkpoint, tmp_path: Path) 
         adapted(base, adapter, 1.0)
 
 
+def test_each_kind_of_weight_is_looked_at_at_once(recipe: Adapter, base: Checkpoint) -> None:
+    odd = {name: tensor[:, :8] if ".fc2." in name else tensor for name, tensor in base.tensors.items()}
+    with pytest.raises(UserError, match=r"fc2\.weight is 64 x 128 there and 64 x 8 in the model"):
+        merged(odd, recipe, 1.0)
+
+
 def test_a_single_layer_of_another_size_is_found_when_it_is_read(recipe: Adapter, base: Checkpoint) -> None:
     odd = {name: tensor[:, :8] if name == FC1.replace("1", "0", 1) else tensor for name, tensor in base.tensors.items()}
     with pytest.raises(UserError, match=r"layers\.0\.fc1\.weight is 128 x 64 there and 128 x 8 in the model"):
