@@ -76,11 +76,18 @@ def unreadable(path: Path, error: OSError) -> UserError:
     detail = f"{path}: {error}"
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return UserError(f"There is no file {path}.", "Check the name and the folder.", detail)
-    if isinstance(error, IsADirectoryError) or path.is_dir():
+    if isinstance(error, IsADirectoryError) or _is_folder(path):
         return UserError(f"{path} is a folder, not a file.", "Choose a file inside it.", detail)
     if isinstance(error, PermissionError):
         return UserError(f"You may not read {path}.", "Ask its owner, or copy it to a folder of your own.", detail)
     return UserError(f"{path} could not be read.", "Check the disk, or use a copy of the file.", detail)
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # it lies where nobody may look
+        return False
 
 
 if sys.platform == "win32":

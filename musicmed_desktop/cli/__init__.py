@@ -12,6 +12,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     could not be met; 130: stopped by Ctrl-C.
     """
     from musicmed_desktop.cli.outcome import outcome
+
+    return outcome(lambda: _carry_out(arguments))
+
+
+def _carry_out(arguments: Sequence[str] | None) -> int | None:
     from musicmed_desktop.cli.root import musicmed
 
-    return outcome(lambda: musicmed.main(arguments, prog_name="musicmed", standalone_mode=False))
+    code: int | None = musicmed.main(arguments, prog_name="musicmed", standalone_mode=False)
+    return code

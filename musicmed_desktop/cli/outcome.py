@@ -25,7 +25,7 @@ def outcome(command: Callable[[], int | None]) -> int:
         return _refused(f"{error.format_message()} {_help_hint(error)}")
     except click.ClickException as error:
         return _refused(error.format_message())
-    except click.Abort:
+    except (click.Abort, KeyboardInterrupt):
         complain("Stopped.")
         return STOPPED
     except Exception:

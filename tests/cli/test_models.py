@@ -103,7 +103,7 @@ def test_it_shows_what_is_installed(musicmed: Musicmed, stocked: Store) -> None:
     assert shown["catalogue"] is None
     assert {file["path"] for file in shown["installed"]["files"]} >= {"config.json", "model.safetensors"}
     by_hand = adapter_by_hand(stocked)
-    assert "put it there by hand" in musicmed("models", "show", by_hand.name).out
+    assert "put there by hand" in musicmed("models", "show", by_hand.name).out
     assert "Accepted on " in musicmed("models", "show", "musicgen-small").out
 
 
@@ -237,3 +237,32 @@ def test_compose_takes_an_installed_model_by_its_name(
 )
 def test_how_far_it_is_in_words(progress: Progress, words: str) -> None:
     assert following.progress_words(progress) == words
+
+
+def test_a_folder_put_there_by_hand_is_removed_whatever_its_name(musicmed: Musicmed, store: Store) -> None:
+    adapter_by_hand(store).rename(store.folder / "my \x1badapter")
+    assert "my ?adapter  adapter" in musicmed("models", "list").out
+    ran = musicmed("models", "remove", "my \x1badapter", "--yes")
+    assert (ran.code, store.installed()) == (0, ())
+
+
+def test_an_empty_name_is_not_all_of_them(musicmed: Musicmed, store: Store) -> None:
+    adapter_by_hand(store)
+    ran = musicmed("models", "verify", "")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == "'' is not on this computer. Here are: tender.\n"
+
+
+def test_it_tells_of_an_import_that_was_cut_off_and_throws_it_away(musicmed: Musicmed, store: Store) -> None:
+    with store.staging("tiny") as folder:
+        (folder / "model.safetensors").write_bytes(bytes(2000))
+    last = musicmed("models", "list").out.splitlines()[-1]
+    assert last.startswith("Of tiny there are 2 kB, from an import that goes on or was cut off.")
+    assert musicmed("models", "remove", "tiny", "--yes").code == 0
+    assert "tiny" not in musicmed("models", "list").out
+
+
+def test_a_record_that_cannot_be_read_is_not_called_made_by_hand(musicmed: Musicmed, store: Store) -> None:
+    (adapter_by_hand(store) / "musicmed.json").write_text("{")
+    assert 'unreadable  see "musicmed models verify tender"' in musicmed("models", "list").out
+    assert "record     unreadable" in musicmed("models", "show", "tender").out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -186,9 +187,9 @@ def test_on_a_terminal_it_asks_shows_how_far_it_is_and_ctrl_c_pauses(
     assert all(b"hf_secret" not in file.read_bytes() for file in store.folder.parent.rglob("*") if file.is_file())
     asked = {request.headers.get("authorization") for request in hub.requests if request.server == "hub"}
     assert asked == {"Bearer hf_secret"}
-    assert f"6.8 MB, paused at {kept}" in musicmed("models", "list").out
+    assert f"6.8 MB, {kept} here" in musicmed("models", "list").out
     ran = musicmed("models", "remove", "tiny", "--yes")
-    assert (ran.code, ran.out) == (0, f"Thrown away: the paused download of tiny, {kept}.\n")
+    assert (ran.code, ran.out) == (0, f"Thrown away: what was here of tiny, {kept}.\n")
     assert store.staged("tiny") == 0
 
 
@@ -200,3 +201,17 @@ def test_who_does_not_accept_the_licence_gets_nothing(entry: Entry, store: Store
         assert person.end() == 2
     assert "Without its licence the model cannot be used." in person.said
     assert (hub.requests, store.folder.exists()) == ([], False)
+
+
+@pytest.mark.usefixtures("entry")
+def test_a_token_may_come_from_a_program(
+    musicmed: Musicmed, store: Store, hub: FakeHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    ran = musicmed(*ACCEPTED, "--token")
+    assert (ran.code, ran.out, hub.requests) == (2, "", [])
+    assert ran.err.startswith("No token was given.")
+    monkeypatch.setattr("sys.stdin", io.StringIO("hf_abc\n"))
+    assert musicmed(*ACCEPTED, "--token").code == 0
+    assert hub.requests[0].headers["authorization"] == "Bearer hf_abc"
+    assert store.find("tiny")

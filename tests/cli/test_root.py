@@ -104,3 +104,11 @@ def test_stopping_a_short_command_says_so(monkeypatch: pytest.MonkeyPatch, capsy
     monkeypatch.setattr(root.commands["moods"], "callback", interrupted)
     assert main(["moods"]) == 130
     assert capsys.readouterr().err.split() == ["Stopped."]
+
+
+def test_ctrl_c_while_it_loads_is_no_fault(capsys: pytest.CaptureFixture[str]) -> None:
+    def loading() -> int:
+        raise KeyboardInterrupt
+
+    assert outcome(loading) == 130
+    assert capsys.readouterr().err == "Stopped.\n"

@@ -1,7 +1,8 @@
-"""Programs that are killed at a moment of chance, and small disks."""
+"""Programs that are killed at a moment of chance or may do little, and small disks."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -39,3 +40,14 @@ def small_disk(place: Path, options: str = "size=64k") -> Iterator[Path]:
     finally:
         # Lazily: a test that failed may hold a file open, and must not leave a disk behind.
         subprocess.run(["umount", "--lazy", str(place)], check=True)
+
+
+def without_privileges(*command: str) -> tuple[str, ...]:
+    """The command, held to the permissions of files even where it is root who tests; skipped where that cannot be."""
+    if os.geteuid():
+        return command
+    setpriv = shutil.which("setpriv")
+    if setpriv is None:
+        pytest.skip("root may look everywhere")
+    held = "-dac_override,-dac_read_search"
+    return (setpriv, "--bounding-set", held, "--inh-caps", held, *command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -48,7 +49,10 @@ def download(forbidden: bool, name: str, accept_licence: bool, token: bool, offl
 
 def _token() -> str:
     """Never from the command line, which other users of this computer see and shells write down."""
-    typed: str = click.prompt("Token (not shown)", hide_input=True, err=True)
+    at_hand = sys.stdin.isatty()
+    typed: str = click.prompt("Token (not shown)", hide_input=True, err=True) if at_hand else sys.stdin.readline()
+    if not typed.strip():
+        raise UserError("No token was given.", "Type it where you are asked for it, or have a program write it there.")
     return typed.strip()
 
 

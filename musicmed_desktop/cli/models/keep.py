@@ -31,7 +31,7 @@ def verify(name: str | None, as_json: bool) -> int:
     from musicmed_desktop.engines.models.progress import CancelledError
 
     store = open_store()
-    here = (store.find(name),) if name else store.installed()
+    here = (store.find(name),) if name is not None else store.installed()
     if not here and not as_json:
         click.echo("No model is installed.")
     try:
@@ -47,11 +47,12 @@ def verify(name: str | None, as_json: bool) -> int:
 def _verified(installed: Installed, *, told: bool) -> tuple[str, ...]:
     """What is wrong with it; it is `told` as soon as it is known."""
     from musicmed_desktop.engines.models.verifying import verify
+    from musicmed_desktop.engines.models.wording import plain
 
     with followed() as (tell, stopped):
         wrong = verify(installed, tell, stopped)
     if told:
-        click.echo(f"{installed.name}: " + ("damaged." if wrong else f"whole, {amount(installed.size)}."))
+        click.echo(f"{plain(installed.name)}: " + ("damaged." if wrong else f"whole, {amount(installed.size)}."))
         for sentence in wrong:
             click.echo(f"  {sentence}")
     return wrong
@@ -61,12 +62,14 @@ def _verified(installed: Installed, *, told: bool) -> tuple[str, ...]:
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def remove(name: str, yes: bool) -> None:
-    """Remove the installed model NAME from this computer; of a paused download, throw away what is kept."""
-    from musicmed_desktop.engines.models.store import check_name
+    """Remove the installed model NAME from this computer; of a download or import that was cut off, what is left."""
+    from musicmed_desktop.engines.models.names import check_name
 
-    check_name(name)
     store = open_store()
     is_here = any(each.name == name for each in store.installed())
+    if not is_here:
+        check_name(name)
+    store.sweep()
     paused = 0 if is_here else store.staged(name)
     if not paused:
         store.find(name)  # says what there is
@@ -74,7 +77,7 @@ def remove(name: str, yes: bool) -> None:
         _ask(_what(store, name, paused))
     if paused:
         store.discard(name)
-        click.echo(f"Thrown away: the paused download of {name}, {amount(paused)}.")
+        click.echo(f"Thrown away: what was here of {name}, {amount(paused)}.")
         return
     store.remove(name)
     click.echo(f"Removed: {name}.")
@@ -82,7 +85,7 @@ def remove(name: str, yes: bool) -> None:
 
 def _what(store: Store, name: str, paused: int) -> str:
     if paused:
-        return f"the paused download of {name} ({amount(paused)})"
+        return f"what is here of {name} ({amount(paused)})"
     installed = store.find(name)
     used = " and is in use by your settings" if installed.folder in in_use() else ""
     return f"{name}, which takes {amount(installed.size)}{used}"

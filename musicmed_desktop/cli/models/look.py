@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import asdict
@@ -16,7 +17,7 @@ from musicmed_desktop.cli.table import paragraph, print_json, print_table
 
 if TYPE_CHECKING:
     from musicmed_desktop.engines.models.catalogue import Entry
-    from musicmed_desktop.engines.models.store import Installed
+    from musicmed_desktop.engines.models.store import Installed, Store
 
 _HERE = ("installed", "kind", "size", "licence", "in use", "record", "from")
 _TO_DOWNLOAD = ("to download", "kind", "size", "memory", "licence", "what it is")
@@ -45,6 +46,11 @@ def list_(as_json: bool) -> None:
     if others:
         click.echo()
         print_table(_TO_DOWNLOAD, (_row(entry, store.staged(entry.name)) for entry in others))
+    for name in _cut_off(store):
+        click.echo(
+            f"\nOf {name} there are {amount(store.staged(name))}, from an import that goes on or was cut off. "
+            f'To make room: "musicmed models remove {name}".'
+        )
 
 
 @click.command(short_help="Tell about one model: what it is, size, memory, licence.")
@@ -74,25 +80,43 @@ def show(name: str, as_json: bool) -> None:
         _facts(_kept(installed, used))
 
 
+def _cut_off(store: Store) -> list[str]:
+    """What an import that was killed has left: of what can be downloaded, the table tells."""
+    from musicmed_desktop.engines.models.catalogue import catalogue
+
+    offered = {entry.name for entry in catalogue()}
+    return [name for name in store.half_done() if name not in offered and store.staged(name)]
+
+
 def _here_row(installed: Installed, used: set[Path]) -> tuple[str, ...]:
+    from musicmed_desktop.engines.models.wording import plain
+
     manifest = installed.manifest
     return (
-        installed.name,
+        plain(installed.name),
         installed.kind,
         amount(installed.size),
         (manifest and manifest.licence) or "not known",
         "yes" if installed.folder in used else "",
-        "yes" if manifest else "none",
-        _COMMIT.sub(r"\1", manifest.source) if manifest else "put there by hand",
+        *(("yes", _COMMIT.sub(r"\1", manifest.source)) if manifest else _unrecorded(installed)),
     )
 
 
-def _row(entry: Entry, paused: int) -> tuple[str, ...]:
+def _unrecorded(installed: Installed) -> tuple[str, str]:
+    from musicmed_desktop.engines.models.manifest import MANIFEST
+    from musicmed_desktop.engines.models.wording import plain
+
+    if os.path.lexists(installed.folder / MANIFEST):
+        return "unreadable", f'see "musicmed models verify {plain(installed.name)}"'
+    return "none", "put there by hand"
+
+
+def _row(entry: Entry, kept: int) -> tuple[str, ...]:
     size = amount(entry.download)
     return (
         entry.name,
         entry.kind,
-        f"{size}, paused at {amount(paused)}" if paused else size,
+        f"{size}, {amount(kept)} here" if kept else size,
         amount(entry.memory),
         entry.licence,
         entry.title,
@@ -119,12 +143,15 @@ def _offered(entry: Entry) -> Iterable[tuple[str, str]]:
 
 
 def _kept(installed: Installed, used: set[Path]) -> Iterable[tuple[str, str]]:
+    from musicmed_desktop.engines.models.wording import plain
+
     manifest = installed.manifest
-    yield "installed", f"{installed.folder}, {amount(installed.size)}"
+    yield "installed", f"{plain(str(installed.folder))}, {amount(installed.size)}"
     if installed.folder in used:
         yield "in use", "by your settings"
     if manifest is None:
-        yield "record", "none, since somebody put it there by hand: a damaged byte in it may not be found"
+        record, why = _unrecorded(installed)
+        yield "record", f"{record}, {why}: a damaged byte in it may not be found"
         return
     yield "since", f"{manifest.installed.astimezone():%Y-%m-%d %H:%M}"
     yield "source", manifest.source

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import stat
 import unicodedata
 from collections.abc import Iterator
@@ -14,14 +13,13 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from musicmed_desktop.disk import unreadable
 from musicmed_desktop.engines.models.files import BLOCK
 from musicmed_desktop.engines.models.headers import BoundedFile
+from musicmed_desktop.engines.models.names import RESERVED
 from musicmed_desktop.engines.models.pieces import Piece
 from musicmed_desktop.errors import UserError
 
 _MOST = 10_000  # members
 _SWELL = 50  # times; weights hardly shrink, and the largest tokenizer to a fifth
 _ENCRYPTED = 0x1 | 0x40
-# Windows keeps these names for devices, whatever follows a dot.
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 @contextmanager
@@ -89,7 +87,7 @@ def _wrong_name(name: str) -> str:
         return "a path that leads out of it"
     if not name.isprintable() or any(part in ("", ".") or part.endswith((".", " ")) for part in parts):
         return "which is no name of a file"
-    if any(_RESERVED.fullmatch(part) for part in parts):
+    if any(RESERVED.fullmatch(part) for part in parts):
         return "a name that Windows keeps for itself"
     return ""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,16 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from zipfile import is_zipfile
 
-from pydantic import ValidationError
-
 from musicmed_desktop.disk import unreadable
 from musicmed_desktop.engines.models.archives import opened_archive
 from musicmed_desktop.engines.models.folders import pieces_in
 from musicmed_desktop.engines.models.hub_cache import cached_name, cached_pieces, find_cached
-from musicmed_desktop.engines.models.manifest import MANIFEST, Manifest
+from musicmed_desktop.engines.models.manifest import MANIFEST, Manifest, parsed
+from musicmed_desktop.engines.models.names import check_name
 from musicmed_desktop.engines.models.pieces import Piece
 from musicmed_desktop.engines.models.selecting import Model, the_model
-from musicmed_desktop.engines.models.store import check_name
 from musicmed_desktop.errors import UserError
 
 _FOREIGN = re.compile(r"[^A-Za-z0-9._-]+")
@@ -95,12 +92,7 @@ def _held_to_record(path: Path, model: Model) -> Model:
 
 
 def _record(path: Path, written: Piece) -> Manifest:
-    try:
-        return Manifest.model_validate(json.loads(b"".join(written.read())))
-    except (ValidationError, ValueError, RecursionError) as error:
-        raise UserError(
-            f"The record of the model in {path} is damaged.", "Copy or export the model again.", str(error)[:500]
-        ) from error
+    return parsed(b"".join(written.read()), f"the model in {path}", "Copy or export the model again.")
 
 
 def _name(name: str) -> str:

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, PositiveInt, StringConstraint
 
 from musicmed_desktop.engines.models.files import StoredFile
 from musicmed_desktop.engines.models.manifest import Kind, Sha256
+from musicmed_desktop.engines.models.pieces import is_weights
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.paths import resource
 
@@ -22,7 +23,6 @@ _STRICT = ConfigDict(extra="forbid")
 _PART = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 _Path = Annotated[str, StringConstraints(pattern=rf"^{_PART}(/{_PART})*$")]
 _Commit = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{40}$")]
-_WEIGHTS = (".safetensors", ".bin")
 
 
 @dataclass(frozen=True)
@@ -108,5 +108,5 @@ def recognized(files: Iterable[StoredFile]) -> Entry | None:
 
 def _is(entry: Entry, here: dict[str, str]) -> bool:
     known = {file.path: file.sha256 for file in entry.files if file.sha256}
-    weights = {file.path for file in entry.files if file.path.endswith(_WEIGHTS)}
+    weights = {file.path for file in entry.files if is_weights(file.path)}
     return weights <= known.keys() and known.items() <= here.items()

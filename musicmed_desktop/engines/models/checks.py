@@ -24,6 +24,7 @@ from musicmed_desktop.engines.models.headers import (
     spoilt,
 )
 from musicmed_desktop.engines.models.manifest import MANIFEST, Kind
+from musicmed_desktop.engines.models.wording import plain
 from musicmed_desktop.engines.musicgen.installed import AUDIOCRAFT_FILES
 from musicmed_desktop.errors import UserError
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 CONFIG = "config.json"
 PACKAGES = ("torch", "transformers", "safetensors", "tokenizers")
-_TEXT = 500  # letters of a sentence that quotes what somebody wrote
 
 
 @dataclass(frozen=True)
@@ -74,12 +74,6 @@ def require_musicgen() -> None:
         raise UserError(
             "MusicGen does not load.", "Start python3 packaging/dev.py setup musicgen again.", str(error)
         ) from error
-
-
-def plain(text: str) -> str:
-    """What somebody wrote, so that it can be shown: short, on one line, and in letters that can be printed."""
-    shown = "".join(letter if letter.isprintable() else "?" for letter in " ".join(text[: _TEXT + 1].split()))
-    return shown if len(text) <= _TEXT else shown[:_TEXT] + "..."
 
 
 def short_name(base: str) -> str:

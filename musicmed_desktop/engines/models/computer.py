@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from functools import cached_property
@@ -31,7 +32,7 @@ class Computer:
     def lacks(self, entry: Entry) -> str:
         """What is missing for it, in a sentence."""
         free = self._free_disk()
-        if free is not None and free < entry.download and not (self._folder / entry.name).exists():
+        if free is not None and free < entry.download and not os.path.lexists(self._folder / entry.name):
             return f"{entry.title} needs {amount(entry.download)} on the disk; {amount(free)} are free."
         if entry.kind != "model":
             return ""

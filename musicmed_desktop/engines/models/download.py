@@ -17,7 +17,8 @@ from musicmed_desktop.engines.models.licences import require_accepted
 from musicmed_desktop.engines.models.manifest import Manifest, listed, write_manifest
 from musicmed_desktop.engines.models.progress import Cancelled, Meter, Told, nobody, untold
 from musicmed_desktop.engines.models.space import require_space
-from musicmed_desktop.engines.models.store import Installed, Store, erase
+from musicmed_desktop.engines.models.store import Installed, Store
+from musicmed_desktop.engines.models.trees import erase
 from musicmed_desktop.errors import UserError
 
 _PART = ".part"

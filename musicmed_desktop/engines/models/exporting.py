@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
+from glob import escape
 from pathlib import Path
 from tempfile import mkdtemp
 
-from musicmed_desktop.disk import settle_names, unwritable
+from musicmed_desktop.disk import hold, settle_names, unwritable
 from musicmed_desktop.engines.models.files import StoredFile, blocks
 from musicmed_desktop.engines.models.folders import pieces_in
 from musicmed_desktop.engines.models.manifest import MANIFEST, Manifest, listed, read_manifest
@@ -18,8 +19,11 @@ from musicmed_desktop.engines.models.pieces import Piece
 from musicmed_desktop.engines.models.progress import Cancelled, Meter, Told, nobody, untold
 from musicmed_desktop.engines.models.selecting import the_model
 from musicmed_desktop.engines.models.space import require_space
-from musicmed_desktop.engines.models.store import Installed, erase
+from musicmed_desktop.engines.models.store import Installed
+from musicmed_desktop.engines.models.trees import erase
 from musicmed_desktop.errors import UserError
+
+_LOCK = ".lock"  # in a folder for what is not finished
 
 
 def export_model(installed: Installed, target: Path, told: Told = untold, cancelled: Cancelled = nobody) -> Path:
@@ -30,6 +34,7 @@ def export_model(installed: Installed, target: Path, told: Told = untold, cancel
     """
     is_zip = target.suffix.lower() == ".zip"
     final = target if is_zip else target / installed.name
+    _refuse_store(installed, final)
     _refuse_present(final)
     pieces = _pieces(installed)
     size = sum(piece.size for piece in pieces)
@@ -89,16 +94,37 @@ def _refuse_present(final: Path) -> None:
         raise UserError(f"{final} is there already.", "Choose another name or folder, or move it away first.")
 
 
+def _refuse_store(installed: Installed, final: Path) -> None:
+    """A copy inside the store is one that nobody finds, and inside a model something that does not belong to it."""
+    store = installed.folder.parent.resolve()
+    if Path(os.path.realpath(final)).is_relative_to(store):  # Path.resolve raises where links lead in a circle
+        raise UserError(f"{store} is where this app keeps its models.", "Choose a folder elsewhere, as on a stick.")
+
+
 @contextmanager
 def _beside(final: Path) -> Iterator[Path]:
-    """A folder for what is not finished, on the same disk; nothing is left of it."""
+    """A folder for what is not finished, on the same disk; nothing is left of it, nor of those of killed programs."""
+    begin, end = f".{final.name}.", ".part"
     try:
         if final.parent.parent.is_dir():
             final.parent.mkdir(exist_ok=True)
-        working = Path(mkdtemp(prefix=f".{final.name}.", suffix=".part", dir=final.parent))
+        for left in final.parent.glob(f"{escape(begin)}*{end}"):
+            _erase_unless_used(left)
+        working = Path(mkdtemp(prefix=begin, suffix=end, dir=final.parent))
+        lock = (working / _LOCK).open("ab")
     except OSError as error:
         raise unwritable(final, error) from error
     try:
-        yield working
+        with lock:
+            hold(lock)
+            yield working
     finally:
         erase(working)
+
+
+def _erase_unless_used(working: Path) -> None:
+    with suppress(OSError):  # it only takes room
+        with (working / _LOCK).open("rb+") as lock:
+            left = hold(lock)
+        if left:
+            erase(working)

@@ -7,16 +7,15 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from musicmed_desktop.engines.models.checks import plain, short_name
+from musicmed_desktop.engines.models.checks import short_name
 from musicmed_desktop.engines.models.store import Installed, Store
+from musicmed_desktop.engines.models.wording import plain
 from musicmed_desktop.errors import UserError
 
 if TYPE_CHECKING:
     from musicmed_desktop.engines.musicgen.adapters import Adapter
     from musicmed_desktop.engines.musicgen.adapters.description import Change
     from musicmed_desktop.engines.musicgen.checkpoint import Checkpoint
-
-__all__ = ["base_of", "short_name"]
 
 _HUB_NAME = re.compile(r"([\w-][\w.-]*/)?[\w-][\w.-]*")  # as on Hugging Face; else it is a folder of its maker's
 

@@ -6,6 +6,7 @@ snapshots/, where a file of weights has its SHA-256 for a name.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import replace
 from functools import partial
@@ -95,7 +96,7 @@ def _pieces(repository: Path, snapshot: Path) -> list[Piece] | None:
     pieces, inside = [], repository.resolve()
     try:
         for file in sorted(snapshot.rglob("*")):
-            target = file.resolve()
+            target = Path(os.path.realpath(file))  # which minds no circle of links, as Path.resolve does
             if target.is_dir():
                 continue
             if not target.is_relative_to(inside):

@@ -14,11 +14,13 @@ from musicmed_desktop.engines.models.files import StoredFile, copied
 from musicmed_desktop.engines.models.fitting import base_of
 from musicmed_desktop.engines.models.licences import require_accepted
 from musicmed_desktop.engines.models.manifest import Kind, Manifest, listed, write_manifest
+from musicmed_desktop.engines.models.names import check_name
 from musicmed_desktop.engines.models.pieces import Piece, is_weights
 from musicmed_desktop.engines.models.present import refuse_present
 from musicmed_desktop.engines.models.progress import Cancelled, Meter, Told, nobody, untold
 from musicmed_desktop.engines.models.space import require_space
-from musicmed_desktop.engines.models.store import Installed, Store, check_name, erase
+from musicmed_desktop.engines.models.store import Installed, Store
+from musicmed_desktop.engines.models.trees import erase
 from musicmed_desktop.errors import UserError
 
 _LICENCES: dict[Kind, str] = {"model": "CC-BY-NC-4.0", "adapter": "", "evaluation": ""}  # of what nobody recognizes

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, RootModel, ValidationError
 
 from musicmed_desktop.disk import unreadable, unwritable, write_whole
+from musicmed_desktop.engines.models.manifest import Moment
 from musicmed_desktop.engines.models.store import Store
 from musicmed_desktop.errors import UserError
 
@@ -69,7 +70,7 @@ class _Accepted(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     version: int
-    at: datetime
+    at: Moment
 
 
 class _Record(RootModel[dict[str, _Accepted]]):

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from musicmed_desktop.disk import unreadable, unwritable, write_whole
 from musicmed_desktop.engines.models.files import StoredFile
+from musicmed_desktop.engines.models.wording import plain
 from musicmed_desktop.errors import UserError
 
 MANIFEST = "musicmed.json"
@@ -21,10 +22,21 @@ def _inside(path: str) -> str:
     parts = path.split("/")
     if "\\" in path or ":" in path or any(part in ("", ".", "..") for part in parts):
         raise ValueError("a path that leads out of the model's folder")
+    if not path.isprintable():
+        raise ValueError("a path that cannot be shown")
     return path
 
 
+def _shown_by_clocks(moment: datetime) -> datetime:
+    """Others cannot be turned into this computer's time; 1970 is what a computer says that has lost its own."""
+    if not 1970 <= moment.year < 9999:
+        raise ValueError("a date that no clock shows")
+    return moment
+
+
 InnerPath = Annotated[str, AfterValidator(_inside)]
+Moment = Annotated[datetime, AfterValidator(_shown_by_clocks)]
+Words = Annotated[str, AfterValidator(plain)]
 
 
 class ManifestFile(BaseModel):
@@ -44,11 +56,11 @@ class Manifest(BaseModel):
     format: Literal[1] = 1
     name: str
     kind: Kind
-    title: str = ""
-    source: str = ""
-    licence: str = ""
-    base: str = ""
-    installed: datetime = Field(default_factory=lambda: datetime.now(UTC))
+    title: Words = ""
+    source: Words = ""
+    licence: Words = ""
+    base: Words = ""
+    installed: Moment = Field(default_factory=lambda: datetime.now(UTC))
     files: tuple[ManifestFile, ...]
 
     @property
@@ -64,20 +76,36 @@ def listed(files: list[StoredFile]) -> tuple[ManifestFile, ...]:
 
 
 def read_manifest(folder: Path) -> Manifest | None:
-    """What is written down about the model in `folder`; None where nothing is. Raises UserError where it is damaged."""
+    """What is written down about the model in `folder`; None where nothing is. Raises UserError where it is damaged, or
+    was written by a newer version of this app."""
     file = folder / MANIFEST
     try:
-        return Manifest.model_validate_json(file.read_bytes())
+        content = file.read_bytes()
     except FileNotFoundError:
         return None
     except OSError as error:
         raise unreadable(file, error) from error
+    return parsed(content, f"the model {plain(folder.name)}", "Remove the model, then download or import it again.")
+
+
+def parsed(content: bytes, what: str, mend: str) -> Manifest:
+    """The manifest of `what`, a few words; `mend` says what to do where it is damaged.
+
+    Raises UserError where it is, or where a newer version of this app wrote it.
+    """
+    try:
+        return Manifest.model_validate_json(content)
     except ValidationError as error:
-        raise UserError(
-            f"The record of the model {folder.name} is damaged.",
-            "Remove the model, then download or import it again.",
-            f"{file}: {error.errors()[0]['msg']}",
-        ) from error
+        wrong = error.errors()
+        detail = f"{MANIFEST}: {wrong[0]['msg']}"
+        if any(each["loc"] == ("format",) and _is_later(each["input"]) for each in wrong):
+            title = f"The record of {what} was written by a newer version of this app."
+            raise UserError(title, "Use that version; nothing is wrong with the model.", detail) from error
+        raise UserError(f"The record of {what} is damaged.", mend, detail) from error
+
+
+def _is_later(format: object) -> bool:
+    return isinstance(format, int) and format > 1
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from musicmed_desktop.engines.models.progress import Cancelled, Meter, Told
 from musicmed_desktop.engines.models.selecting import Model
 from musicmed_desktop.engines.models.store import Store
@@ -10,7 +12,7 @@ from musicmed_desktop.errors import UserError
 
 def refuse_present(store: Store, name: str, model: Model, told: Told, cancelled: Cancelled) -> None:
     """Raises UserError where something of that name is in the store, and says whether it is the same."""
-    if not (store.folder / name).exists():
+    if not os.path.lexists(store.folder / name):
         return
     if _is_same(store, name, model, told, cancelled):
         raise UserError(f"{name} is already on this computer, and it is the same one.", "There is nothing to do.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -22,6 +23,8 @@ from musicmed_desktop.engines.models.pieces import (
 )
 from musicmed_desktop.engines.musicgen.installed import AUDIOCRAFT_FILES
 from musicmed_desktop.errors import UserError
+
+_FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,9 @@ def the_model(path: Path, pieces: Iterable[Piece]) -> Model:
     found = models_among(pieces)
     if len(found) > 1:
         names = ", ".join(sorted(found))
-        raise UserError(f"There are several models in {path}: {names}.", "Choose one of them.")
+        raise UserError(
+            f"There are several models in {path}: {names}.", "Choose one of them; unpack a zip file before."
+        )
     if not found:
         raise UserError(
             f"There is no music model in {path}.",
@@ -115,7 +120,8 @@ def _plain(files: dict[str, Piece]) -> list[Piece]:
 
 def _beside(pieces: list[Piece]) -> list[Piece]:
     """What AudioCraft's files name lies in folders of its own, as t5-base."""
-    folders = {piece.path.partition("/")[0] for piece in pieces if piece.path.count("/") == 1}
+    tops = {piece.path.partition("/")[0] for piece in pieces if piece.path.count("/") == 1}
+    folders = {top for top in tops if _FOLDER.fullmatch(top)}  # t5-base, and what others may call it
     inside = {folder: _plain(_files(_below(folder, pieces))) for folder in folders}
     return [replace(piece, path=f"{folder}/{piece.path}") for folder, found in inside.items() for piece in found]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -14,7 +15,7 @@ _SPARE = 32_000_000  # bytes that stay free: a full disk troubles every program
 
 def require_space(folder: Path, size: int, what: str) -> None:
     """Raises UserError where `size` bytes of `what` do not fit into `folder`, which need not exist yet."""
-    existing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    existing = next(place for place in (folder, *folder.absolute().parents) if os.path.lexists(place))
     try:
         free = shutil.disk_usage(existing).free
     except OSError as error:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
-import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -14,13 +12,13 @@ from typing import BinaryIO
 from musicmed_desktop.disk import hold, settle_names, unwritable
 from musicmed_desktop.engines.choice import ADAPTER_FILE
 from musicmed_desktop.engines.models.manifest import MANIFEST, Kind, Manifest, read_manifest
+from musicmed_desktop.engines.models.names import REMOVED, check_name
+from musicmed_desktop.engines.models.trees import bytes_in, erase, settle
+from musicmed_desktop.engines.models.wording import plain
 from musicmed_desktop.engines.musicgen.installed import is_checkpoint
 from musicmed_desktop.errors import UserError
 
-STAGING, REMOVED = ".staging", ".removed"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
-# Windows keeps these for devices, whatever follows a dot.
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+STAGING = ".staging"
 
 
 @dataclass(frozen=True)
@@ -37,7 +35,7 @@ class Installed:
         """Bytes on the disk."""
         if self.manifest:
             return self.manifest.size
-        return sum(file.stat().st_size for file in self.folder.rglob("*") if file.is_file())
+        return bytes_in(self.folder)
 
 
 class Store:
@@ -59,10 +57,9 @@ class Store:
         here = self.installed()
         found = next((each for each in here if each.name == name), None)
         if found is None:
-            names = ", ".join(each.name for each in here)
-            raise UserError(
-                f"{name} is not on this computer.", f"Here are: {names}." if names else "No model is here yet."
-            )
+            names = ", ".join(plain(each.name) for each in here)
+            hint = f"Here are: {names}." if names else "No model is here yet."
+            raise UserError(f"{plain(name) or repr(name)} is not on this computer.", hint)
         return found
 
     @contextmanager
@@ -73,13 +70,13 @@ class Store:
         """
         check_name(name)
         folder = self.folder / STAGING / name
-        if (self.folder / name).exists():
-            raise UserError(f"{name} is already on this computer.", "Remove it first, or choose another name.")
+        self._refuse_present(name)
         with ExitStack() as stack:
             try:
                 folder.parent.mkdir(parents=True, exist_ok=True)
                 if not stack.enter_context(_locked(folder.with_name(f"{name}.lock"))):
                     raise UserError(f"{name} is being installed already.", "Wait until that has ended.")
+                self.sweep()
                 folder.mkdir(exist_ok=True)
             except OSError as error:
                 raise unwritable(folder, error) from error
@@ -89,9 +86,8 @@ class Store:
         """Move the whole model in `staged`, with its manifest, under its name in one move."""
         target = self.folder / name
         try:
-            _settle(staged)
-            if target.exists():
-                raise UserError(f"{name} is already on this computer.", "Remove it first, or choose another name.")
+            settle(staged)
+            self._refuse_present(name)
             staged.rename(target)
             settle_names(self.folder)
         except OSError as error:
@@ -99,16 +95,23 @@ class Store:
         return self.find(name)
 
     def discard(self, name: str) -> None:
-        """Throw away what was staged of `name`, and what a killed removal left. Raises UserError where it is in use."""
+        """Throw away what was staged of `name`. Raises UserError where it is in use."""
         with self.staging(name) as folder:
             erase(folder)
-            for left in folder.parent.glob(f"*{REMOVED}"):
-                erase(left)
 
     def staged(self, name: str) -> int:
         """How many bytes of `name` are staged, as after a download that was stopped."""
-        folder = self.folder / STAGING / name
-        return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+        return bytes_in(self.folder / STAGING / name)
+
+    def half_done(self) -> tuple[str, ...]:
+        """The names of what is staged: on its way, stopped, or left by a program that was killed."""
+        return tuple(folder.name for folder in self._in_staging() if not folder.name.endswith(REMOVED))
+
+    def sweep(self) -> None:
+        """Erase what killed removals left."""
+        for folder in self._in_staging():
+            if folder.name.endswith(REMOVED):
+                erase(folder)
 
     def remove(self, name: str) -> None:
         """Take `name` away; at any moment it is here whole or not here. Raises UserError where the disk refuses."""
@@ -116,29 +119,22 @@ class Store:
         away = self.folder / STAGING / f"{name}{REMOVED}"
         try:
             away.parent.mkdir(parents=True, exist_ok=True)
-            erase(away)
+            self.sweep()
             folder.rename(away)
         except OSError as error:
-            raise UserError(
-                f"{name} could not be removed.", "It may be in use: stop the music, then try again.", str(error)
-            ) from error
+            raise UserError(f"{plain(name)} could not be removed.", _why_it_stays(folder), str(error)) from error
         erase(away)
 
+    def _in_staging(self) -> list[Path]:
+        """Its folders; none where it may not be read."""
+        try:
+            return sorted(inside for inside in (self.folder / STAGING).iterdir() if inside.is_dir())
+        except OSError:
+            return []
 
-def check_name(name: str) -> None:
-    """Raises UserError where `name` cannot be that of a folder on every system."""
-    if not _NAME.fullmatch(name) or _RESERVED.fullmatch(name) or name.endswith((".", ".lock", REMOVED)):
-        raise UserError(
-            f"{name!r:.100} cannot be the name of a model.", "Use letters, digits, dots, hyphens and underscores."
-        )
-
-
-def erase(folder: Path) -> None:
-    """Delete a folder with all that it holds; a link is only unlinked. What is in use stays."""
-    if folder.is_symlink():
-        folder.unlink()
-    else:
-        shutil.rmtree(folder, ignore_errors=True)
+    def _refuse_present(self, name: str) -> None:
+        if os.path.lexists(self.folder / name):
+            raise UserError(f"{name} is already on this computer.", "Remove it first, or choose another name.")
 
 
 @contextmanager
@@ -161,6 +157,12 @@ def _is_at(file: BinaryIO, path: Path) -> bool:
         return False
 
 
+def _why_it_stays(folder: Path) -> str:
+    if os.name == "nt":  # which keeps what is open
+        return "It may be in use: stop the music, then try again."
+    return f"You may not change {folder.parent}, or its disk is read-only."
+
+
 def _look(folder: Path) -> Installed | None:
     """What is in `folder`: by its manifest, or by the looks of it where somebody put it there by hand."""
     try:
@@ -171,16 +173,9 @@ def _look(folder: Path) -> Installed | None:
         return Installed(folder.name, folder, manifest.kind, manifest)
     if is_checkpoint(folder):
         return Installed(folder.name, folder, "model", None)
-    if (folder / ADAPTER_FILE).is_file():
-        return Installed(folder.name, folder, "adapter", None)
-    if (folder / MANIFEST).is_file():  # damaged, but ours: it can be looked at and removed
-        return Installed(folder.name, folder, "evaluation", None)
+    with suppress(OSError):  # what may not be looked at is nothing for us
+        if (folder / ADAPTER_FILE).is_file():
+            return Installed(folder.name, folder, "adapter", None)
+        if (folder / MANIFEST).is_file():  # damaged, but ours: it can be looked at and removed
+            return Installed(folder.name, folder, "evaluation", None)
     return None
-
-
-def _settle(folder: Path) -> None:
-    """Bring the names of all files in `folder` to the disk; their contents are there already."""
-    for inside in folder.rglob("*"):
-        if inside.is_dir():
-            settle_names(inside)
-    settle_names(folder)

@@ -22,6 +22,8 @@ def verify(installed: Installed, told: Told = untold, cancelled: Cancelled = nob
     stopped.
     """
     require_musicgen()
+    if not installed.folder.is_dir():
+        return ("It is not there any more.",)
     try:
         manifest = read_manifest(installed.folder)
     except UserError as error:

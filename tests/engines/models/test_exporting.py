@@ -18,7 +18,7 @@ from musicmed_desktop.engines.models.manifest import MANIFEST, read_manifest
 from musicmed_desktop.engines.models.progress import CancelledError, Progress
 from musicmed_desktop.engines.models.store import Installed, Store
 from musicmed_desktop.errors import UserError
-from tests.fakes.killing import ROOT, small_disk
+from tests.fakes.killing import ROOT, kill_while, small_disk
 from tests.fakes.models import agreed_store, installed, save_model, tree
 from tests.fakes.places import single_thread
 
@@ -192,3 +192,53 @@ def test_a_zip_of_more_than_four_gigabytes_can_be_read(
     assert again.manifest
     assert model.manifest
     assert again.manifest.files == model.manifest.files
+
+
+def test_nothing_is_exported_into_the_store(model: Installed, stick: Path) -> None:
+    before = tree(model.folder.parent)
+    (stick / "link").symlink_to(model.folder)
+    for target in (model.folder, model.folder.parent / "copy.zip", stick / "link" / "copy.zip"):
+        with pytest.raises(UserError, match="where this app keeps its models"):
+            export_model(model, target)
+    assert tree(model.folder.parent) == before
+
+
+EXPORT = """
+import sys, time
+from pathlib import Path
+from musicmed_desktop.engines.models.exporting import export_model
+from musicmed_desktop.engines.models.store import Store
+
+def told(progress):
+    if progress.done:
+        print(progress.done, flush=True)
+        time.sleep(60)
+
+export_model(Store(Path(sys.argv[1])).find("calm-music"), Path(sys.argv[2]), told)
+"""
+
+
+def test_what_a_killed_program_left_on_the_stick_goes_with_the_next_export(model: Installed, stick: Path) -> None:
+    kill_while(EXPORT, str(model.folder.parent), str(stick / "calm.zip"), seconds=0)
+    (left,) = stick.iterdir()
+    assert left.name.startswith(".calm.zip.")
+    (stick / ".calm.zip.mine.part").mkdir()
+    export_model(model, stick / "calm.zip")
+    assert sorted(path.name for path in stick.iterdir()) == [".calm.zip.mine.part", "calm.zip"]
+
+
+def test_what_another_program_still_exports_stays(model: Installed, stick: Path) -> None:
+    command = [sys.executable, "-c", EXPORT, str(model.folder.parent), str(stick / "calm.zip")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as running:
+        assert running.stdout
+        running.stdout.readline()
+        export_model(model, stick / "calm.zip")
+        assert len(list(stick.glob(".calm.zip.*.part/calm.zip"))) == 1
+        running.kill()
+
+
+def test_a_target_behind_links_that_lead_in_a_circle(model: Installed, stick: Path) -> None:
+    (stick / "link").symlink_to("link")
+    with pytest.raises(UserError):
+        export_model(model, stick / "link" / "calm.zip")
+    assert [path.name for path in stick.iterdir()] == ["link"]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from hashlib import sha256
@@ -13,6 +14,7 @@ from safetensors.torch import load_file, save_file
 
 from musicmed_desktop.engines.models import catalogue as catalogue_module
 from musicmed_desktop.engines.models import importing
+from musicmed_desktop.engines.models.arriving import brought
 from musicmed_desktop.engines.models.catalogue import Entry, Source, Wanted
 from musicmed_desktop.engines.models.exporting import export_model
 from musicmed_desktop.engines.models.importing import import_model, look_at
@@ -290,6 +292,7 @@ KILLED = """
 import sys, time
 from pathlib import Path
 from musicmed_desktop.engines.models import importing
+from musicmed_desktop.engines.models.arriving import brought
 from musicmed_desktop.engines.models.store import Store
 importing.require_musicgen = lambda: None  # takes long to load, and is not what is killed here
 
@@ -417,3 +420,30 @@ def flip(file: Path, place: int) -> None:
     content = bytearray(file.read_bytes())
     content[place] ^= 1
     file.write_bytes(content)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_a_name_that_is_no_text_and_would_steer_a_terminal(saved: Path, store: Store, tmp_path: Path) -> None:
+    imported = import_model(copied(saved, tmp_path / os.fsdecode(b"\xff\x1b[31m")), store)
+    assert imported.manifest
+    assert (imported.name, imported.manifest.source) == ("31m", "imported from ??[31m")
+    assert verify(imported) == ()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+def test_a_folder_beside_audiocrafts_files_with_a_name_that_is_none(tmp_path: Path) -> None:
+    folder = tmp_path / "music"
+    for name in ("state_dict.bin", "compression_state_dict.bin", "a:b/config.json", "\x1b/config.json"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("{}")
+    with brought(folder) as it:
+        assert {piece.path for piece in it.model.pieces} == {"state_dict.bin", "compression_state_dict.bin"}
+
+
+def test_links_of_a_cache_that_lead_in_a_circle(saved: Path, store: Store, tmp_path: Path) -> None:
+    repository = in_hub_cache(saved, tmp_path / "hub")
+    (repository / "snapshots" / ("a" * 40) / "README.md").symlink_to("README.md")
+    before = tree(store.folder)
+    with pytest.raises(UserError, match="was not fetched as a whole"):
+        import_model(repository, store)
+    assert tree(store.folder) == before

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +13,7 @@ from musicmed_desktop.engines.models.files import StoredFile
 from musicmed_desktop.engines.models.manifest import MANIFEST, Manifest, listed, read_manifest, write_manifest
 from musicmed_desktop.engines.models.store import STAGING, Installed, Store
 from musicmed_desktop.errors import UserError
+from tests.fakes.killing import ROOT, without_privileges
 
 
 def put(store: Store, name: str) -> Installed:
@@ -134,3 +139,95 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "models").write_text("a file")
     with pytest.raises(UserError), Store(tmp_path / "models").staging("small"):
         pass
+
+
+def test_what_a_killed_removal_left_goes_with_the_next_work(store: Store) -> None:
+    left = store.folder / STAGING / "old.removed"
+    for work in (lambda: put(store, "small"), lambda: store.remove("small"), store.sweep):
+        left.mkdir(parents=True, exist_ok=True)
+        (left / "model.safetensors").write_bytes(b"gigabytes")
+        assert store.half_done() == ()
+        work()
+        assert list((store.folder / STAGING).iterdir()) == []
+
+
+def test_what_is_half_done_is_known_by_name(store: Store) -> None:
+    assert store.half_done() == ()
+    with store.staging("small"):
+        assert store.half_done() == ("small",)
+
+
+LOOK_AROUND = """
+import sys
+from pathlib import Path
+from musicmed_desktop.engines.models.licences import accepted
+from musicmed_desktop.engines.models.space import require_space
+from musicmed_desktop.engines.models.store import Store
+from musicmed_desktop.errors import UserError
+
+def told(work):
+    try:
+        return work()
+    except UserError as error:
+        return error.title.split()[0]
+
+store = Store(Path(sys.argv[1]))
+require_space(store.folder / "new", 1, "a model")
+print(
+    [each.name for each in store.installed()], store.staged("half"), store.half_done(), told(store.sweep),
+    told(lambda: accepted(store, "CC-BY-NC-4.0")), told(lambda: store.remove("small")), sep="|",
+)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="permissions of POSIX")
+@pytest.mark.parametrize(
+    ("locked", "said"),
+    [
+        (".", "[]|0|()|None|You|small"),
+        (STAGING, "['other', 'small']|0|()|None|None|small"),
+        ("other", "['small']|4|('half',)|None|None|None"),
+    ],
+)
+def test_where_somebody_may_not_look(store: Store, locked: str, said: str) -> None:
+    for name in ("other", "small"):
+        put(store, name)
+    with store.staging("half") as folder:
+        (folder / "model.safetensors.part").write_bytes(b"half")
+    forbidden = store.folder / locked
+    forbidden.chmod(0)
+    try:
+        program = without_privileges(sys.executable, "-c", LOOK_AROUND, str(store.folder))
+        done = subprocess.run(program, capture_output=True, text=True, cwd=ROOT, check=False)
+    finally:
+        forbidden.chmod(0o755)
+    assert (done.stdout.strip(), done.stderr) == (said, "")
+
+
+def test_a_record_cannot_steer_a_terminal(store: Store) -> None:
+    folder = put(store, "small").folder
+    record = json.loads((folder / MANIFEST).read_text())
+    (folder / MANIFEST).write_text(json.dumps({**record, "source": "\x1b[2Ja\nb", "licence": "\x1b[31m"}))
+    manifest = store.find("small").manifest
+    assert manifest
+    assert (manifest.source, manifest.licence) == ("?[2Ja b", "?[31m")
+    with pytest.raises(ValidationError, match="cannot be shown"):
+        listed([StoredFile("a\x1bb", 2, "0" * 64)])
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_record_of_a_date_that_is_none_is_damaged(store: Store, date: str) -> None:
+    folder = put(store, "small").folder
+    record = json.loads((folder / MANIFEST).read_text())
+    (folder / MANIFEST).write_text(json.dumps({**record, "installed": date}))
+    with pytest.raises(UserError, match="is damaged"):
+        read_manifest(folder)
+
+
+def test_a_record_of_a_newer_version_is_not_called_damaged(store: Store) -> None:
+    folder = put(store, "small").folder
+    record = json.loads((folder / MANIFEST).read_text())
+    (folder / MANIFEST).write_text(json.dumps({**record, "format": 2, "kind": "symphony"}))
+    with pytest.raises(UserError, match="written by a newer version of this app") as told:
+        read_manifest(folder)
+    assert "nothing is wrong" in told.value.hint

@@ -113,3 +113,8 @@ def test_a_folder_put_there_by_hand_is_judged_by_its_structure(model: Installed,
 def test_it_can_be_stopped(model: Installed) -> None:
     with pytest.raises(CancelledError):
         verify(model, cancelled=lambda: True)
+
+
+def test_a_model_that_was_removed_meanwhile(model: Installed) -> None:
+    shutil.rmtree(model.folder)
+    assert verify(model) == ("It is not there any more.",)
