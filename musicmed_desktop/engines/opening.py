@@ -88,6 +88,7 @@ def _tried(folder: Path, choice: Choice) -> tuple[float, MusicGenEngine | None]:
     pace = remembered(folder)
     if pace is not None and pace > KEEPS_UP:
         return pace, None  # without loading it first
+    _require_memory(folder)
     engine = _musicgen(replace(choice, model=folder))
     if pace is None:
         pace = engine.pace()
@@ -96,6 +97,18 @@ def _tried(folder: Path, choice: Choice) -> tuple[float, MusicGenEngine | None]:
         return pace, engine
     engine.unload()
     return pace, None
+
+
+def _require_memory(folder: Path) -> None:
+    """Raises UserError where it is one of the catalogue's, and needs more memory than is free: a system that runs out
+    of it ends programs."""
+    from musicmed_desktop.engines.models.catalogue import catalogue
+    from musicmed_desktop.engines.models.computer import Computer
+
+    entry = next((entry for entry in catalogue() if entry.name == folder.name), None)
+    lack = Computer(folder.parent).lacks(entry) if entry else ""
+    if lack:
+        raise UserError(lack, "Close other programs, or choose a smaller model.")
 
 
 def _builtin(choice: Choice, why: str = "") -> Engine:

@@ -14,6 +14,7 @@ import pytest
 
 from musicmed_desktop.engines import Choice, check_adapter, check_model, open_engine, opening
 from musicmed_desktop.engines.builtin.soundfonts import bundled_soundfont
+from musicmed_desktop.engines.musicgen import placement
 from musicmed_desktop.engines.musicgen.engine import MusicGenEngine
 from musicmed_desktop.engines.musicgen.pace import remember, remembered
 from musicmed_desktop.engines.musicgen.window import Window
@@ -208,6 +209,20 @@ def test_where_no_model_keeps_up_the_composer_says_it_of_the_smallest(three: dic
     assert "would take 1.3 seconds to make one second of music." in open_engine(Choice()).about
     (three["small"] / "tokenizer.json").unlink()
     assert "MusicGen cannot be used: " in open_engine(Choice()).about
+
+
+def test_auto_does_not_try_what_there_is_no_memory_for(
+    models: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(tiny, models / "musicgen-large")
+    monkeypatch.setattr(placement, "free_memory", lambda _: 2_000_000_000)
+    monkeypatch.setattr(MusicGenEngine, "pace", lambda _: pytest.fail("it was loaded"))
+    assert open_engine(Choice()).about.endswith(
+        "MusicGen cannot be used: MusicGen large needs 8.9 GB of memory; 2.0 GB are free."
+    )
+    monkeypatch.setattr(placement, "free_memory", lambda _: 20_000_000_000)
+    monkeypatch.setattr(MusicGenEngine, "pace", lambda _: 0.5)
+    assert "musicgen-large" in open_engine(Choice()).version
 
 
 def test_auto_finds_an_engine_where_the_model_has_gone(tmp_path: Path) -> None:
