@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
+from musicmed_desktop.ui.kit.announcing import announce
 from musicmed_desktop.ui.kit.buttons import button
 from musicmed_desktop.ui.kit.labels import body
 from musicmed_desktop.ui.theme import appearance
@@ -43,6 +44,7 @@ class Notice(QFrame):
         self._action = undo
         self._undo.setVisible(undo is not None)
         self.show()
+        announce(self, text)
         self._timer.start(SHOWN_MS)
 
     def dismiss(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.ui.kit.buttons import Look
+from musicmed_desktop.ui.kit.labels import set_look
 
 
 def ask(
@@ -23,7 +24,7 @@ def ask(
     """Ask; `answered` is called with whether `yes` was pressed. Escape means no."""
     box = _box(parent, question, text)
     accept = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
-    accept.setProperty("look", look)
+    set_look(accept, look)
     refuse = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
     box.setDefaultButton(refuse)
     box.setEscapeButton(refuse)

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QLineEdit, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from musicmed_desktop.errors import UserError
-from musicmed_desktop.ui.kit import Notice, Page, ask, body, button, clock, minutes_words, tell
+from musicmed_desktop.ui.kit import Look, Notice, Page, ask, body, button, clock, minutes_words, tell
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (125, "2:05"), (899.6, "15:00"), (-1, "0:00")])
@@ -107,3 +108,29 @@ def test_a_button_says_its_name(qtbot: QtBot) -> None:
     made = button("Stop", name="Stop the music")
     qtbot.addWidget(made)
     assert made.accessibleName() == "Stop the music"
+
+
+def test_a_notice_is_spoken(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard = list[str]()
+    monkeypatch.setattr("musicmed_desktop.ui.kit.notice.announce", lambda _, words: heard.append(words))
+    notice(qtbot).show_text("Tiny music is on this computer now.")
+    assert heard == ["Tiny music is on this computer now."]
+
+
+def test_the_answer_looks_like_what_it_does_from_the_first(qtbot: QtBot) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.show()
+
+    def colours(look: Look) -> tuple[QColor, QColor]:
+        box = ask(parent, "Remove it?", "", "Remove", "Keep", lambda _: None, look=look)
+        qtbot.waitUntil(box.isVisible)
+        yes, no = (next(each for each in box.buttons() if each.text() == text) for text in ("Remove", "Keep"))
+        found = [each.grab().toImage().pixelColor(8, each.height() // 2) for each in (yes, no)]
+        box.reject()
+        return found[0], found[1]
+
+    usual, ordinary = colours("")
+    assert usual == ordinary
+    primary, ordinary = colours("primary")
+    assert primary != ordinary

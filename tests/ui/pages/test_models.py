@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from time import sleep
 
 import pytest
 from huggingface_hub import constants
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFileDialog, QLabel, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from musicmed_desktop.engines.models.catalogue import Entry
 from musicmed_desktop.engines.models.fitness import Fit
+from musicmed_desktop.engines.models.importing import Arrival
 from musicmed_desktop.engines.models.licences import accepted
-from musicmed_desktop.engines.models.progress import Cancelled
+from musicmed_desktop.engines.models.progress import Cancelled, CancelledError
 from musicmed_desktop.engines.models.store import STAGING, Store
 from musicmed_desktop.engines.musicgen.pace import keep, recall
 from musicmed_desktop.errors import UserError
@@ -429,3 +431,135 @@ def test_what_was_measured_while_the_computer_was_busy_is_measured_again(
     qtbot.waitUntil(lambda: judge.asked == 2)
     said(qtbot, page, "0.6 seconds.")
     assert recall(entry.name) is None
+
+
+def focused(page: ModelsPage) -> str:
+    """The name of what has the keyboard."""
+    widget = page.window().focusWidget()
+    assert isinstance(widget, QAbstractButton)
+    return widget.accessibleName() or widget.text().replace("&", "")
+
+
+def hold(page: ModelsPage, text: str) -> None:
+    """Press a button with the keyboard."""
+    button = next(each for each in page.findChildren(QPushButton) if each.isVisible() and each.text() == text)
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+
+
+def test_the_keyboard_is_never_lost_while_a_download_comes_and_goes(
+    qtbot: QtBot, page: ModelsPage, services: Services, entry: Entry, hub: FakeHub
+) -> None:
+    download = f"Download {entry.download / MB:.1f} MB"
+    hub.faults.append(Slow(50_000, 0.03, where="/storage/", lasting=True))
+    said(qtbot, page, "0.6 seconds.")
+    hold(page, download)
+    answer(qtbot, page, "Not now")
+    assert focused(page) == f"Download Tiny music, {entry.download / MB:.1f} MB"
+    hold(page, download)
+    answer(qtbot, page, "I accept")
+    qtbot.waitUntil(lambda: focused(page) == "Pause")
+    hold(page, "Pause")
+    assert focused(page) == "Pause"  # while it stops
+    qtbot.waitUntil(lambda: focused(page) == "Resume", timeout=10_000)
+    hold(page, "Resume")
+    assert focused(page) == "Pause"  # and never what throws away what was fetched
+    hold(page, "Cancel")
+    qtbot.waitUntil(lambda: services.transfers.state == "idle", timeout=10_000)
+    assert focused(page).startswith("Download")
+    hub.faults.clear()
+    hold(page, download)
+    qtbot.waitUntil(lambda: len(page.shelf.cards) == 1, timeout=20_000)
+    assert focused(page) == "Check Tiny music"
+
+
+def test_the_keyboard_goes_through_the_page_as_it_is_seen(qtbot: QtBot, owned: ModelsPage, entry: Entry) -> None:
+    other = replace(entry, name="other", title="Other music")
+    owned.getting.show_missing((other,))
+    owned.getting.show_fits((Fit(other, 0.6, True, "0.6 seconds."),))
+    owned.back.setFocus()
+    reached = list[str]()
+    for _ in range(8):
+        QTest.keyClick(owned.window().focusWidget(), Qt.Key.Key_Tab)
+        reached.append(focused(owned).partition(",")[0])
+    card = ["Check tiny", "Copy tiny to a stick", "Remove tiny"]
+    getting = ["Download Other music", "Measure again", "Never use the network"]
+    assert reached == [*card, *getting, "Import a folder…", "Import a zip file…"]
+
+
+def test_a_question_about_a_licence_stands_alone(
+    qtbot: QtBot, page: ModelsPage, services: Services, entry: Entry
+) -> None:
+    told = list[str]()
+    page.notice.connect(lambda words, _: told.append(words))
+    said(qtbot, page, "0.6 seconds.")
+    page.hide()  # somebody may have gone on to another page
+    page.desk.download(entry)
+    qtbot.waitUntil(lambda: services.transfers.state == "failed")
+    page.show()
+    assert not page.row.isVisible()
+    assert told == []
+    answer(qtbot, page, "Not now")
+    assert services.transfers.state == "idle"
+
+
+def test_a_download_stops_where_the_network_is_forbidden_meanwhile(
+    qtbot: QtBot, page: ModelsPage, services: Services, store: Store, entry: Entry, hub: FakeHub
+) -> None:
+    hub.faults.append(Slow(50_000, 0.03, where="/storage/", lasting=True))
+    press(qtbot, page, f"Download {entry.download / MB:.1f} MB")
+    answer(qtbot, page, "I accept")
+    qtbot.waitUntil(lambda: store.staged(entry.name) > 0, timeout=10_000)
+    QTest.keyClick(page.getting.offline, Qt.Key.Key_Space)
+    qtbot.waitUntil(page.row.resume.isVisible, timeout=10_000)
+    assert store.staged(entry.name) > 0
+    assert store.installed() == ()
+
+
+def test_the_computer_is_looked_at_again_after_what_came_between(
+    qtbot: QtBot, services: Services, store: Store, entry: Entry, tmp_path: Path
+) -> None:
+    asked = list[str]()
+
+    def measure(entries: Iterable[Entry], cancelled: Cancelled) -> tuple[Fit, ...]:
+        asked.append("")
+        while len(asked) == 1:
+            if cancelled():
+                raise CancelledError
+            sleep(0.005)
+        return tuple(Fit(each, 0.6, True, "0.6 seconds.") for each in entries)
+
+    page = shown(qtbot, ModelsPage(services, lambda: False, lambda: (entry,), measure), 760, 900)
+    qtbot.waitUntil(lambda: len(asked) == 1)
+    page.desk.take(tmp_path / "gone.zip", Arrival(tmp_path / "gone.zip", "gone", "model", 1, ""))
+    assert page.getting.says.text() == LATER
+    qtbot.waitUntil(page.row.again.isVisible)
+    said(qtbot, page, "0.6 seconds.")
+
+
+def test_measuring_again_leaves_the_keyboard_where_it_is(qtbot: QtBot, page: ModelsPage, judge: Judge) -> None:
+    said(qtbot, page, "0.6 seconds.")
+    hold(page, "Measure again")
+    assert focused(page) == "Measure again"
+    qtbot.waitUntil(lambda: judge.asked == 2)
+    said(qtbot, page, "0.6 seconds.")
+    assert focused(page) == "Measure again"
+
+
+def test_what_was_found_before_is_not_said_beside_what_is_found_now(
+    qtbot: QtBot, owned: ModelsPage, store: Store
+) -> None:
+    press(qtbot, owned, "Check")
+    said(qtbot, owned, WHOLE)
+    (store.folder / "tiny" / "config.json").unlink()
+    press(qtbot, owned, "Check")
+    qtbot.waitUntil(owned.row.problem.isVisible, timeout=10_000)
+    assert WHOLE not in words(owned)
+
+
+def test_what_somebody_else_removed_is_seen_to_be_gone(qtbot: QtBot, owned: ModelsPage, store: Store) -> None:
+    store.remove("tiny")
+    press(qtbot, owned, "Remove")
+    answer(qtbot, owned, "Remove")
+    answer(qtbot, owned, "Close")
+    said(qtbot, owned, NOTHING)

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from musicmed_desktop.engines.models.licences import NotAcceptedError, find_licence
 from musicmed_desktop.engines.models.progress import Cancelled, CancelledError, Progress, Told
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.ui.kit import Column
@@ -85,7 +86,7 @@ def test_it_tells_how_far_it_is(qtbot: QtBot, transfers: Transfers, row: Transfe
     qtbot.waitUntil(lambda: row.how_far.text() == "Checking that every byte is right: 1.0 of 2.0 GB")
     QTest.mouseClick(row.pause, LEFT)
     assert row.how_far.text() == "Stopping…"
-    assert not row.pause.isEnabled()
+    assert row.pause.isEnabled()  # else the keyboard would be sent elsewhere for a moment
     qtbot.waitUntil(row.resume.isVisible)
     assert row.how_far.text() == "Paused. 1.0 of 2.0 GB are here already."
 
@@ -156,6 +157,18 @@ def test_a_screen_reader_hears_each_quarter(
         download.progress = Progress("downloading", done, 100)
         qtbot.waitUntil(lambda done=done: row.bar.value() == done * 10)  # type: ignore[misc]
     assert [words.rpartition(". ")[2].partition(" ")[0] for words in heard] == ["Starting.", "26", "51", "80"]
+
+
+def test_a_question_about_a_licence_is_no_trouble(qtbot: QtBot, transfers: Transfers, row: TransferRow) -> None:
+    download = Download()
+    download.problem = NotAcceptedError(find_licence("CC-BY-NC-4.0"))
+    transfers.begin(download.transfer)
+    assert row.isVisible()
+    qtbot.waitUntil(lambda: transfers.state == "failed")
+    assert not row.isVisible()
+    download.problem = None
+    transfers.resume()
+    assert row.isVisible()
 
 
 @pytest.mark.parametrize(

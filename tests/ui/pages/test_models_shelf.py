@@ -163,6 +163,17 @@ def test_what_is_missing_and_what_is_half_here(store: Store) -> None:
 def test_settings_forget_what_was_removed(store: Store) -> None:
     soft, small = put(store, "soft", "adapter"), put(store, "small")
     settings = Settings(model=small, adapter=soft, engine="musicgen").with_strength(soft, 0.5)
-    kept = {each.installed.name: each for each in take_stock(store, ()).kept}
-    assert without(kept["soft"], settings) == Settings(model=small, engine="musicgen")
-    assert without(kept["small"], settings) == settings.changed(model=None)
+    here = take_stock(store, ()).kept
+    kept = {each.installed.name: each for each in here}
+    assert without(kept["soft"], here, settings) == Settings(model=small, engine="musicgen")
+    assert without(kept["small"], here, settings) == settings.changed(model=None)
+
+
+def test_an_adapter_is_used_no_more_when_its_model_is_removed(store: Store) -> None:
+    small, large = put(store, "small"), put(store, "large")
+    soft = put(store, "soft", "adapter", base="small")
+    here = take_stock(store, ()).kept
+    kept = {each.installed.name: each for each in here}
+    settings = Settings(model=small, adapter=soft).with_strength(soft, 0.5)
+    assert without(kept["small"], here, settings) == settings.changed(model=None, adapter=None)
+    assert without(kept["large"], here, settings.changed(model=large)) == settings.changed(model=None)

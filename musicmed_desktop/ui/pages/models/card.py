@@ -36,6 +36,8 @@ class KeptCard(Card):
         self.export = button("Copy to a stick…", self.copy.emit, name=f"Copy {name} to a stick")
         self.take_away = button("Remove", self.remove.emit, look="quiet", name=f"Remove {name}")
         self.strength = Strength()
+        # What the keyboard reaches, in this order.
+        self.stops = (self.strength.slider, self.use, self.stop_using, self.examine, self.export, self.take_away)
         top = Row(heading(name), self.in_use)
         top.setStretch(0, 1)
         buttons = Flow(self.use, self.stop_using, self.examine, self.export, self.take_away)

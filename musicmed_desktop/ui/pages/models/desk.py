@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from musicmed_desktop.engines.models.catalogue import Entry
 from musicmed_desktop.engines.models.licences import NotAcceptedError, accept
 from musicmed_desktop.engines.models.progress import Progress
 from musicmed_desktop.engines.models.store import Store
+from musicmed_desktop.errors import UserError
 from musicmed_desktop.paths import models_folder
 from musicmed_desktop.ui.pages.models.shelf import without
 from musicmed_desktop.ui.pages.models.stock import Kept, Stock, take_stock
@@ -65,19 +66,30 @@ class Desk(QObject):
     def check(self, kept: Kept) -> None:
         self._begin(checking(kept))
 
-    def remove(self, kept: Kept) -> None:
+    def remove(self, kept: Kept, here: Sequence[Kept]) -> None:
+        """`here` is what was here with it."""
+
         def removed(_: None) -> None:
             preferences = self._services.preferences
-            preferences.take(without(kept, preferences.settings))
+            preferences.take(without(kept, here, preferences.settings))
             self.notice.emit(f"{kept.title} was removed.", None)
             self.look()
 
-        self._tasks.run(lambda: self._store.remove(kept.installed.name), removed, self.refused.emit)
+        def failed(error: UserError) -> None:
+            self.refused.emit(error)
+            self.look()  # somebody else may have removed it
+
+        self._tasks.run(lambda: self._store.remove(kept.installed.name), removed, failed)
 
     def accept(self, licence: str) -> None:
         """Keep on record that it was accepted, and go on with what needed it."""
         store = self._store
-        self._tasks.run(lambda: accept(store, licence), lambda _: self._transfers.resume(), self.refused.emit)
+
+        def failed(error: UserError) -> None:
+            self._transfers.leave()
+            self.refused.emit(error)
+
+        self._tasks.run(lambda: accept(store, licence), lambda _: self._transfers.resume(), failed)
 
     @property
     def _store(self) -> Store:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QSizePolicy
+from PySide6.QtWidgets import QCheckBox, QSizePolicy, QWidget
 
 from musicmed_desktop.engines.models.catalogue import Entry
-from musicmed_desktop.engines.models.licences import find_licence
+from musicmed_desktop.engines.models.licences import NotAcceptedError, find_licence
 from musicmed_desktop.ui.kit import Column, Flow, body, button, muted, show_text
 from musicmed_desktop.ui.pages.models.offer import Offer
 from musicmed_desktop.ui.pages.settings.fields import Section, help_of
@@ -40,12 +40,14 @@ class Getting(Section):
 
     wanted = Signal(object)  # Entry
     measure_again = Signal()
+    renewed = Signal()  # the offers
 
     def __init__(self, services: Services) -> None:
         super().__init__("Get a model")
         self._preferences, self._services = services.preferences, services
         self._fits: tuple[Fit, ...] = ()
         self._missing: frozenset[str] = frozenset()
+        self._offered: list[tuple[Fit, bool]] = []
         self._waits_for, self._busy, self._begun = LOOKING, False, ""
         self.offers: list[Offer] = []
         self.says, self.licence = body(LOOKING), muted()
@@ -82,8 +84,21 @@ class Getting(Section):
     def show_transfer(self, transfers: Transfers) -> None:
         """What is under way, or was begun, is not offered a second time; meanwhile nothing else can begin."""
         self._busy = transfers.busy
-        self._begun = transfers.transfer.about if transfers.transfer else ""
+        asking = isinstance(transfers.problem, NotAcceptedError)
+        self._begun = transfers.transfer.about if transfers.transfer and not asking else ""
         self.follow()
+
+    @property
+    def stops(self) -> list[QWidget]:
+        """What the keyboard reaches, in this order."""
+        first = [offer.get for offer in self.offers if offer.first]
+        others = [offer.get for offer in self.offers if not offer.first]
+        return [*first, self.more, self.again, *others, self.offline]
+
+    @property
+    def knows(self) -> bool:
+        """Whether it was said what this computer can play."""
+        return bool(self._fits)
 
     def follow(self) -> None:
         """Show the settings as they are now."""
@@ -94,22 +109,29 @@ class Getting(Section):
         for offer in self.offers:
             offer.get.setVisible(allowed and offer.possible and offer.entry.name != self._begun)
             offer.get.setEnabled(not self._busy)
-        self.again.setVisible(allowed and any(fit.pace is not None for fit in self._fits))
+        # It stays while it has the keyboard: else that would be on something else when it is measured anew.
+        measured = any(fit.pace is not None for fit in self._fits)
+        self.again.setVisible(allowed and (measured or self.window().focusWidget() is self.again))
         self.again.setEnabled(not self._busy)
         self._show_words(allowed)
         self._show_others()
 
     def _offer(self) -> None:
+        wanted = [(fit, number == 0) for number, fit in enumerate(self._fits) if fit.entry.name in self._missing]
+        if wanted != self._offered:  # else the keyboard may be on one of them
+            self._offered = wanted
+            self._renew()
+        self.follow()
+
+    def _renew(self) -> None:
         for offer in self.offers:
             offer.hide()
             offer.deleteLater()
-        self.offers = [
-            Offer(fit, first=number == 0) for number, fit in enumerate(self._fits) if fit.entry.name in self._missing
-        ]
+        self.offers = [Offer(fit, first) for fit, first in self._offered]
         for offer in self.offers:
             offer.wanted.connect(self.wanted)
             (self._first if offer.first else self._others).add(offer)
-        self.follow()
+        self.renewed.emit()
 
     def _show_words(self, allowed: bool) -> None:
         if not allowed:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication, QObject, Signal
 from musicmed_desktop.engines.models.catalogue import Entry
 from musicmed_desktop.engines.models.progress import Cancelled, CancelledError
 from musicmed_desktop.engines.musicgen.pace import forget
+from musicmed_desktop.errors import UserError
 from musicmed_desktop.ui.tasks import Tasks
 
 if TYPE_CHECKING:
@@ -47,12 +48,12 @@ class Measuring(QObject):
 
     def begin(self) -> None:
         """Look, unless that is being done already, or something else needs the computer."""
-        if self._needed() or (self._thread and self._thread.is_alive()):
+        if self._thread or self._needed() or self._closing.is_set():
             return
         future: Future[tuple[Fit, ...] | None] = Future()
         self._thread = Thread(target=self._run, args=(future,), name="measuring", daemon=True)
         self._thread.start()
-        self._tasks.follow(future, self._done, self.refused.emit)
+        self._tasks.follow(future, self._done, self._failed)
 
     def begin_anew(self) -> None:
         """Forget what was measured, and look again."""
@@ -75,5 +76,12 @@ class Measuring(QObject):
         return self._closing.is_set() or self._needed()
 
     def _done(self, fits: tuple[Fit, ...] | None) -> None:
-        if fits is not None:
+        self._thread = None
+        if fits is None:
+            self.begin()  # what needed the computer may be over already
+        else:
             self.measured.emit(fits)
+
+    def _failed(self, error: UserError) -> None:
+        self._thread = None
+        self.refused.emit(error)

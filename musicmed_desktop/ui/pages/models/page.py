@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QApplication
 
 from musicmed_desktop.engines.models.catalogue import catalogue
-from musicmed_desktop.engines.models.licences import Licence
-from musicmed_desktop.ui.kit import Flow, Page, ask, body, button, muted, tell, title
+from musicmed_desktop.engines.models.licences import Licence, NotAcceptedError
+from musicmed_desktop.ui.kit import Flow, Page, announce, ask, body, button, muted, tell, title
 from musicmed_desktop.ui.pages.models.bringing import Bringing, ask_import, dropped
 from musicmed_desktop.ui.pages.models.desk import Catalogue, Desk
 from musicmed_desktop.ui.pages.models.getting import LATER, LOOKING, Getting
+from musicmed_desktop.ui.pages.models.keyboard import Keyboard
 from musicmed_desktop.ui.pages.models.licence import ask_licence
 from musicmed_desktop.ui.pages.models.measuring import Measure, Measuring, measure
 from musicmed_desktop.ui.pages.models.row import TransferRow
@@ -23,6 +23,7 @@ from musicmed_desktop.ui.pages.models.shelf import Shelf
 from musicmed_desktop.ui.pages.models.stock import Kept, Stock
 from musicmed_desktop.ui.pages.settings.folder_dialog import ask_folder
 from musicmed_desktop.ui.services import Services
+from musicmed_desktop.ui.transfers import Transfer
 
 if TYPE_CHECKING:
     from musicmed_desktop.engines.models.importing import Arrival
@@ -57,6 +58,7 @@ class ModelsPage(Page):
         self.plays = muted()
         self.row, self.shelf = TransferRow(services.transfers), Shelf(services.preferences)
         self.getting, self.bringing = Getting(services), Bringing()
+        self._keyboard = Keyboard(self.row, self.shelf, self.getting, self.bringing, self.back)
         self.add(Flow(self.back), title("Music models"), body(_WHAT), self.plays)
         self.add(self.row, self.shelf, self.getting, self.bringing, None)
         self.setAcceptDrops(True)
@@ -111,16 +113,22 @@ class ModelsPage(Page):
         self.shelf.chosen.connect(self._look_what_plays)
         self._transfers.changed.connect(self._show_busy)
         self._transfers.changed.connect(self._tell_elsewhere)
-        self._transfers.finished.connect(lambda transfer, words: self.shelf.show_result(transfer.about, words))
+        self._transfers.finished.connect(self._show_result)
         self.row.appeared.connect(self._show_row)
+        self.row.vanishing.connect(self._leave_row)
+        self.getting.renewed.connect(self._keyboard.order)
         self._show_busy()
 
     def _show_stock(self, stock: Stock) -> None:
         self.shelf.show_kept(stock.kept)
+        self._keyboard.order()
+        self._keyboard.follow_brought()
         self.getting.show_missing(stock.missing)
 
     def _show_plays(self, words: str) -> None:
         """What makes the music is loaded, so that the computer is free to be looked at."""
+        if self.isVisible() and words != self.plays.text():
+            announce(self.plays, words)
         self.plays.setText(words)
         if self.isVisible():
             self._measuring.begin()
@@ -139,21 +147,40 @@ class ModelsPage(Page):
         return self._playing() or self._transfers.busy
 
     def _show_busy(self) -> None:
-        self.shelf.show_busy(self._transfers.busy)
-        self.bringing.show_busy(self._transfers.busy)
+        busy = self._transfers.busy
+        self.shelf.show_busy(busy)
+        self.bringing.show_busy(busy)
         self.getting.show_transfer(self._transfers)
+        if busy:
+            self.shelf.show_result("", "")  # what was said may be true no more
+        if self.isVisible() and not self.getting.knows:
+            self._judge()
+
+    def _judge(self) -> None:
+        self.getting.wait_for(LATER if self._is_needed() else LOOKING)
+        self._measuring.begin()
 
     def _tell_elsewhere(self) -> None:
         """Who is on another page hears of trouble, too."""
         transfers = self._transfers
-        if transfers.state == "failed" and transfers.transfer and transfers.problem and not self.isVisible():
-            self.notice.emit(STOPPED.format(transfers.transfer.doing, transfers.problem.title), None)
+        problem = transfers.problem if transfers.state == "failed" else None
+        if problem and transfers.transfer and not self.isVisible() and not isinstance(problem, NotAcceptedError):
+            self.notice.emit(STOPPED.format(transfers.transfer.doing, problem.title), None)
 
     def _show_row(self) -> None:
         """What is under way is brought into sight; the keyboard goes there from what began it."""
-        focused = QApplication.focusWidget()
-        if self.isVisible() and (focused is None or not self.row.isAncestorOf(focused)):
-            self.row.first_button.setFocus(Qt.FocusReason.OtherFocusReason)
+        if self.isVisible() and self._transfers.busy:
+            self._keyboard.begin()
+        elif self.isVisible():
+            self._keyboard.follow_row()
+
+    def _leave_row(self) -> None:
+        self._show_busy()
+        self._keyboard.leave_row()
+
+    def _show_result(self, transfer: Transfer, words: str) -> None:
+        self.shelf.show_result(transfer.about, words)
+        self._keyboard.expect(transfer.about)
 
     def _ask_licence(self, licence: Licence) -> None:
         ask_licence(self, licence, lambda yes: self.desk.accept(licence.id) if yes else self._transfers.leave())
@@ -171,6 +198,6 @@ class ModelsPage(Page):
             "To use it again, it would have to be downloaded or imported again.",
             yes="Remove",
             no="Keep",
-            answered=lambda yes: self.desk.remove(kept) if yes else None,
+            answered=lambda yes: self.desk.remove(kept, self.shelf.kept) if yes else None,
             look="danger",
         )

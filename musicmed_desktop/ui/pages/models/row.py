@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QProgressBar, QWidget
 
 from musicmed_desktop.amounts import amount, amount_of
+from musicmed_desktop.engines.models.licences import NotAcceptedError
 from musicmed_desktop.engines.models.progress import Progress
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.ui.kit import Card, Flow, announce, ask, body, button, error, heading, muted, show_text, tell
@@ -20,9 +21,11 @@ _CHECKING = "Checking that every byte is right: "
 
 
 class TransferRow(Card):
-    """Hidden while there is nothing; `appeared` is emitted when there is something new to see."""
+    """Hidden while there is nothing, or a licence is asked about; `appeared` is emitted when there is something new to
+    see, `vanishing` before what had the focus is seen no more."""
 
     appeared = Signal()
+    vanishing = Signal()
 
     def __init__(self, transfers: Transfers) -> None:
         super().__init__()
@@ -55,8 +58,8 @@ class TransferRow(Card):
     def _follow(self) -> None:
         """Show what is under way as it is now."""
         transfers, state = self._transfers, self._transfers.state
-        if transfers.transfer is None:
-            self.hide()
+        if transfers.transfer is None or isinstance(transfers.problem, NotAcceptedError):
+            self._vanish()
             return
         keeps = transfers.transfer.discard is not None
         self.what.setText(transfers.transfer.doing)
@@ -65,14 +68,18 @@ class TransferRow(Card):
         self.pause.setVisible(keeps and state in ("running", "stopping"))
         self.resume.setVisible(state == "paused")
         self.cancel.setText("Discard" if state == "paused" else "Cancel" if keeps or transfers.busy else "Close")
-        for each in (self.pause, self.cancel):
-            each.setEnabled(state != "stopping")
         self._show_amount()
         self.show()
         if state in ("running", "failed", "paused"):
             self._part_spoken = 0
             announce(self, self._summary())
             self.appeared.emit()
+
+    def _vanish(self) -> None:
+        focused = self.window().focusWidget()
+        if focused and self.isAncestorOf(focused):
+            self.vanishing.emit()
+        self.hide()
 
     def _show_problem(self, problem: UserError | None) -> None:
         from musicmed_desktop.engines.models.hub import TokenNeededError

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from musicmed_desktop.settings import Settings
 from musicmed_desktop.ui.kit import Column, heading, muted, show_text
@@ -59,23 +62,31 @@ class Shelf(Column):
         for card in self.cards:
             card.show_busy(busy)
 
+    @property
+    def stops(self) -> list[QWidget]:
+        """What the keyboard reaches, in this order."""
+        return [stop for card in self.cards for stop in card.stops]
+
+    def card_of(self, name: str) -> KeptCard | None:
+        return next((card for card in self.cards if card.kept.installed.name == name), None)
+
     def follow(self) -> None:
         """Show the settings as they are now."""
         settings = self._preferences.settings
         for card in self.cards:
-            card.show_use(is_used(card.kept, self._kept, settings), settings)
+            card.show_use(is_used(card.kept, self.kept, settings), settings)
 
     def _choose(self, settings: Settings) -> None:
         self._preferences.take(settings)
         self.chosen.emit()
 
     @property
-    def _kept(self) -> list[Kept]:
+    def kept(self) -> list[Kept]:
         return [card.kept for card in self.cards]
 
     def _card(self, kept: Kept) -> KeptCard:
         card, folder = KeptCard(kept), kept.installed.folder
-        card.used.connect(lambda: self._choose(using(kept, self._kept, self._preferences.settings)))
+        card.used.connect(lambda: self._choose(using(kept, self.kept, self._preferences.settings)))
         card.unused.connect(lambda: self._choose(self._preferences.settings.changed(adapter=None)))
         card.strengthened.connect(
             lambda strength: self._preferences.take(self._preferences.settings.with_strength(folder, strength))
@@ -108,10 +119,11 @@ def using(kept: Kept, here: list[Kept], settings: Settings) -> Settings:
     return settings.changed(engine=engine, model=kept.installed.folder, adapter=adapter)
 
 
-def without(kept: Kept, settings: Settings) -> Settings:
-    """Settings that name it no more."""
+def without(kept: Kept, here: Sequence[Kept], settings: Settings) -> Settings:
+    """Settings that name it no more, nor an adapter that was made for it."""
     folder = kept.installed.folder
+    gone = [folder, *(each.installed.folder for each in here if each.base == kept.installed)]
     strengths = {name: each for name, each in settings.adapter_strengths.items() if name != str(folder)}
     model = None if settings.model == folder else settings.model
-    adapter = None if settings.adapter == folder else settings.adapter
+    adapter = None if settings.adapter in gone else settings.adapter
     return settings.changed(model=model, adapter=adapter, adapter_strengths=strengths)

@@ -18,15 +18,21 @@ _FIRST = 2  # of what is wrong is told at once; the rest unfolds
 
 
 def downloading(entry: Entry, store: Store, may_use_network: Callable[[], bool], token: str | None = None) -> Transfer:
-    """Can be paused. Raises NotAcceptedError where its licence has not been accepted, TokenNeededError, UserError."""
+    """Can be paused, and pauses where the network is forbidden meanwhile.
+
+    Raises NotAcceptedError where its licence has not been accepted, TokenNeededError, UserError.
+    """
 
     def work(told: Told, cancelled: Cancelled) -> str:
         from musicmed_desktop.engines.models.download import download
         from musicmed_desktop.engines.models.hub import Hub
         from musicmed_desktop.engines.models.licences import require_accepted
 
+        def stopped() -> bool:
+            return cancelled() or not may_use_network()
+
         require_accepted(store, entry.licence)
-        download(entry, store, Hub(offline=not may_use_network(), token=token), told, cancelled)
+        download(entry, store, Hub(offline=not may_use_network(), token=token), told, stopped)
         return f"{entry.title} is on this computer now."
 
     return Transfer(
