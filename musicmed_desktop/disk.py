@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import mkstemp
 from typing import BinaryIO
@@ -69,6 +70,15 @@ def unwritable(path: Path, error: OSError) -> UserError:
     else:
         title, hint = f"{path} could not be written.", "Choose another folder or another disk."
     return UserError(title, hint, detail)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Raises UserError where the disk refuses what is done to `path` meanwhile."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(path, error) from error
 
 
 def unreadable(path: Path, error: OSError) -> UserError:

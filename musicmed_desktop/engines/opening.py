@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from musicmed_desktop.engines.base import Engine
 from musicmed_desktop.engines.choice import ENGINES, Choice
+from musicmed_desktop.engines.models.trees import bytes_in
 from musicmed_desktop.engines.musicgen.installed import AUDIOCRAFT_FILES, installed_models
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.paths import models_folder
@@ -71,14 +72,7 @@ def _candidates(choice: Choice) -> Sequence[Path]:
     """The folders of the models that may be taken, the largest first."""
     if choice.model:
         return (choice.model,)
-    return sorted(installed_models(models_folder()), key=_size, reverse=True)
-
-
-def _size(folder: Path) -> int:
-    try:
-        return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    except OSError:  # whoever reads the model will say so
-        return 0
+    return sorted(installed_models(models_folder()), key=bytes_in, reverse=True)
 
 
 def _tried(folder: Path, choice: Choice) -> tuple[float, MusicGenEngine | None]:
@@ -102,10 +96,10 @@ def _tried(folder: Path, choice: Choice) -> tuple[float, MusicGenEngine | None]:
 def _require_memory(folder: Path) -> None:
     """Raises UserError where it is one of the catalogue's, and needs more memory than is free: a system that runs out
     of it ends programs."""
-    from musicmed_desktop.engines.models.catalogue import catalogue
+    from musicmed_desktop.engines.models.catalogue import entry_named
     from musicmed_desktop.engines.models.computer import Computer
 
-    entry = next((entry for entry in catalogue() if entry.name == folder.name), None)
+    entry = entry_named(folder.name)
     lack = Computer(folder.parent).lacks(entry) if entry else ""
     if lack:
         raise UserError(lack, "Close other programs, or choose a smaller model.")
@@ -141,7 +135,7 @@ def _model(choice: Choice, files: tuple[str, ...] = ()) -> Path:
     """The model's folder: the one that was chosen, or the smallest installed one that holds `files`."""
     if choice.model:
         return choice.model
-    for folder in sorted(installed_models(models_folder()), key=_size):
+    for folder in sorted(installed_models(models_folder()), key=bytes_in):
         if all((folder / name).is_file() for name in files):
             return folder
     needed = f" with the files {' and '.join(files)}" if files else ""

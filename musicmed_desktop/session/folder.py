@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, get_args
 
 from musicmed_desktop.audio.files import AudioWriter, Format
-from musicmed_desktop.disk import unwritable
+from musicmed_desktop.disk import writing
 from musicmed_desktop.engines.base import CancelledError, Frames
 from musicmed_desktop.engines.score import Score
 from musicmed_desktop.errors import UserError
@@ -37,7 +36,7 @@ class SessionFolder:
         self._writing = ExitStack()
         self._parents: list[Path] = []  # that were missing
         self._open = True
-        with _saving(directory):
+        with writing(directory):
             self.directory = directory.resolve()
             _refuse_what_exists(self.directory, force)
             try:
@@ -67,7 +66,7 @@ class SessionFolder:
 
     def finish(self, record: SessionRecord, score: Score | None) -> None:
         self._writing.close()
-        with _saving(self.directory):
+        with writing(self.directory):
             self._save(RECORD, record.to_json().encode())
             self._save(PICTURE, trajectory_svg(record).encode())
             if score is not None:
@@ -110,14 +109,6 @@ class SessionFolder:
         with suppress(OSError):  # someone else uses them by now
             for parent in reversed(self._parents):
                 parent.rmdir()
-
-
-@contextmanager
-def _saving(directory: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise unwritable(directory, error) from error
 
 
 def staging_place(directory: Path) -> Path:

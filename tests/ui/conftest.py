@@ -49,6 +49,13 @@ class ToneMakers:
         return self.heard
 
 
+@pytest.fixture
+def transfers(qtbot: QtBot) -> Iterator[Transfers]:
+    made = Transfers()
+    yield made
+    made.close()
+
+
 @pytest.fixture(autouse=True)
 def look(qtbot: QtBot) -> None:
     """Every test begins in the light theme at the usual size."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 from time import monotonic
@@ -46,13 +45,6 @@ class Pump:
     @property
     def transfer(self) -> Transfer:
         return Transfer("water", "Moving water", self.work, self.discard)
-
-
-@pytest.fixture
-def transfers(qtbot: QtBot) -> Iterator[Transfers]:
-    made = Transfers()
-    yield made
-    made.close()
 
 
 @pytest.fixture

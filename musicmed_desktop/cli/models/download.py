@@ -36,7 +36,7 @@ def download(forbidden: bool, name: str, accept_licence: bool, token: bool, offl
     from musicmed_desktop.engines.models.hub import Hub
 
     entry, store = find_entry(name), open_store()
-    if any(each.name == entry.name for each in store.installed()):
+    if store.named(entry.name):
         click.echo(f'{entry.name} is here already. To check it: "musicmed models verify {entry.name}".')
         return 0
     if offline or forbidden:

@@ -66,7 +66,7 @@ def remove(name: str, yes: bool) -> None:
     from musicmed_desktop.engines.models.names import check_name
 
     store = open_store()
-    is_here = any(each.name == name for each in store.installed())
+    is_here = store.named(name) is not None
     if not is_here:
         check_name(name)
     store.sweep()

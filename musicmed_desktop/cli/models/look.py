@@ -58,11 +58,10 @@ def list_(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def show(name: str, as_json: bool) -> None:
     """Tell about the model NAME: what it is, what it needs, its licence; and, where it is installed, where."""
-    from musicmed_desktop.engines.models.catalogue import catalogue, find_entry
+    from musicmed_desktop.engines.models.catalogue import entry_named, find_entry
 
     used = in_use()
-    installed = next((each for each in open_store().installed() if each.name == name), None)
-    entry = next((each for each in catalogue() if each.name == name), None)
+    installed, entry = open_store().named(name), entry_named(name)
     if installed is None and entry is None:
         find_entry(name)  # says what there is
     if as_json:

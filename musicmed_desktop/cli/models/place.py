@@ -36,4 +36,5 @@ def folder_named(given: Path) -> Path:
     """A folder that somebody typed; where there is none, that of the installed model or adapter with this name."""
     if os.path.lexists(given):
         return given
-    return next((each.folder for each in open_store().installed() if each.name == str(given)), given)
+    installed = open_store().named(str(given))
+    return installed.folder if installed else given

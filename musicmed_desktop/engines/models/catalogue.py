@@ -88,9 +88,14 @@ def catalogue() -> tuple[Entry, ...]:
     return _Catalogue.model_validate_json(resource("models.json").read_bytes()).models
 
 
+def entry_named(name: str) -> Entry | None:
+    """None where there is none of that name."""
+    return next((entry for entry in catalogue() if entry.name == name), None)
+
+
 def find_entry(name: str) -> Entry:
     """Raises UserError where there is none of that name."""
-    found = next((entry for entry in catalogue() if entry.name == name), None)
+    found = entry_named(name)
     if found is None:
         names = ", ".join(entry.name for entry in catalogue())
         raise UserError(f"There is no model named {name!r:.100} to be had.", f"There are: {names}.")

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from hashlib import sha1
 from pathlib import Path
 
-from musicmed_desktop.disk import unwritable
+from musicmed_desktop.disk import writing
 from musicmed_desktop.engines.models.catalogue import Entry
 from musicmed_desktop.engines.models.checks import Checked, check, require_musicgen
 from musicmed_desktop.engines.models.files import StoredFile, blocks, hashed
@@ -51,7 +50,7 @@ def download(entry: Entry, store: Store, hub: Hub, told: Told = untold, cancelle
 
 def _tidy(staged: Path, parts: dict[Path, Remote]) -> None:
     """Leave only parts of these versions of the files; what was killed while it was named is a part again."""
-    with _writing(staged):
+    with writing(staged):
         for part, remote in parts.items():
             named = staged / remote.path
             if named.is_file() and not part.exists():
@@ -78,7 +77,7 @@ def _verified(parts: dict[Path, Remote], told: Told, cancelled: Cancelled) -> li
         sha256 = hashed(part, meter)
         right = sha256 == remote.sha256 if remote.sha256 else _blob(part) == remote.blob
         if not right:
-            with _writing(part):
+            with writing(part):
                 part.unlink()
             raise UserError(
                 f"{remote.path} has arrived damaged.",
@@ -92,7 +91,7 @@ def _verified(parts: dict[Path, Remote], told: Told, cancelled: Cancelled) -> li
 def _checked(entry: Entry, staged: Path, parts: dict[Path, Remote]) -> Checked:
     """Give the files their names, and look at what they are together; the hub would send the same again, so that they
     are thrown away where they are no model."""
-    with _writing(staged):
+    with writing(staged):
         for part, remote in parts.items():
             with part.open("rb+") as written:  # what a program that was killed fetched may not be on the disk yet
                 os.fsync(written.fileno())
@@ -125,15 +124,6 @@ def _size(parts: dict[Path, Remote]) -> int:
 
 def _fetched(parts: dict[Path, Remote]) -> int:
     return sum(part.stat().st_size for part in parts if part.exists())
-
-
-@contextmanager
-def _writing(path: Path) -> Iterator[None]:
-    """Raises UserError where the disk refuses."""
-    try:
-        yield
-    except OSError as error:
-        raise unwritable(path, error) from error
 
 
 def _blob(file: Path) -> str:

@@ -21,7 +21,8 @@ def refuse_present(store: Store, name: str, model: Model, told: Told, cancelled:
 
 def _is_same(store: Store, name: str, model: Model, told: Told, cancelled: Cancelled) -> bool:
     """By SHA-256; gigabytes are read only where all sizes are equal."""
-    here = next((installed.manifest for installed in store.installed() if installed.name == name), None)
+    installed = store.named(name)
+    here = installed.manifest if installed else None
     sizes = {piece.path: piece.size for piece in model.pieces}
     if here is None or {file.path: file.size for file in here.files} != sizes:
         return False

@@ -52,12 +52,15 @@ class Store:
             return ()
         return tuple(found for folder in folders if (found := _look(folder)))
 
+    def named(self, name: str) -> Installed | None:
+        """None where it is not here."""
+        return next((each for each in self.installed() if each.name == name), None)
+
     def find(self, name: str) -> Installed:
         """Raises UserError where it is not here."""
-        here = self.installed()
-        found = next((each for each in here if each.name == name), None)
+        found = self.named(name)
         if found is None:
-            names = ", ".join(plain(each.name) for each in here)
+            names = ", ".join(plain(each.name) for each in self.installed())
             hint = f"Here are: {names}." if names else "No model is here yet."
             raise UserError(f"{plain(name) or repr(name)} is not on this computer.", hint)
         return found

@@ -128,6 +128,14 @@ def choose(page: QWidget, path: Path) -> None:
     dialog.reject()
 
 
+def begin_slowly(qtbot: QtBot, page: ModelsPage, store: Store, entry: Entry, hub: FakeHub) -> None:
+    """A download that has begun, and takes a while."""
+    hub.faults.append(Slow(50_000, 0.03, where="/storage/", lasting=True))
+    press(qtbot, page, f"Download {entry.download / MB:.1f} MB")
+    answer(qtbot, page, "I accept")
+    qtbot.waitUntil(lambda: store.staged(entry.name) > 0, timeout=10_000)
+
+
 def words(widget: QWidget) -> str:
     return " ".join(label.text() for label in widget.findChildren(QLabel) if label.isVisible())
 
@@ -192,10 +200,7 @@ def test_a_download_is_paused_found_again_at_the_next_start_and_gone_on_with(
 def test_what_is_cancelled_leaves_nothing(
     qtbot: QtBot, page: ModelsPage, services: Services, store: Store, entry: Entry, hub: FakeHub
 ) -> None:
-    hub.faults.append(Slow(50_000, 0.03, where="/storage/", lasting=True))
-    press(qtbot, page, f"Download {entry.download / MB:.1f} MB")
-    answer(qtbot, page, "I accept")
-    qtbot.waitUntil(lambda: store.staged(entry.name) > 0, timeout=10_000)
+    begin_slowly(qtbot, page, store, entry, hub)
     press(qtbot, page, "Cancel")
     qtbot.waitUntil(lambda: services.transfers.state == "idle", timeout=10_000)
     assert store.staged(entry.name) == 0
@@ -506,10 +511,7 @@ def test_a_question_about_a_licence_stands_alone(
 def test_a_download_stops_where_the_network_is_forbidden_meanwhile(
     qtbot: QtBot, page: ModelsPage, services: Services, store: Store, entry: Entry, hub: FakeHub
 ) -> None:
-    hub.faults.append(Slow(50_000, 0.03, where="/storage/", lasting=True))
-    press(qtbot, page, f"Download {entry.download / MB:.1f} MB")
-    answer(qtbot, page, "I accept")
-    qtbot.waitUntil(lambda: store.staged(entry.name) > 0, timeout=10_000)
+    begin_slowly(qtbot, page, store, entry, hub)
     QTest.keyClick(page.getting.offline, Qt.Key.Key_Space)
     qtbot.waitUntil(page.row.resume.isVisible, timeout=10_000)
     assert store.staged(entry.name) > 0

@@ -26,13 +26,6 @@ LEFT = Qt.MouseButton.LeftButton
 
 
 @pytest.fixture
-def transfers(qtbot: QtBot) -> Iterator[Transfers]:
-    made = Transfers()
-    yield made
-    made.close()
-
-
-@pytest.fixture
 def row(qtbot: QtBot, transfers: Transfers) -> Iterator[TransferRow]:
     row = TransferRow(transfers)
     whole = shown(qtbot, Column(row, None), 600, 400)

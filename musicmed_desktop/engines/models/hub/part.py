@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 
-from musicmed_desktop.disk import unwritable
+from musicmed_desktop.disk import writing
 
 
 class Part:
@@ -18,7 +16,7 @@ class Part:
 
     def __init__(self, file: Path) -> None:
         self._path = file
-        with self._told():
+        with writing(self._path):
             file.parent.mkdir(parents=True, exist_ok=True)
             self._file = file.open("ab", buffering=0)
         self.size = self._file.tell()
@@ -31,7 +29,7 @@ class Part:
 
     def append(self, block: bytes) -> None:
         rest = memoryview(block)
-        with self._told():
+        with writing(self._path):
             while rest:
                 written = self._file.write(rest)
                 self.size += written
@@ -40,13 +38,6 @@ class Part:
     def begin_anew(self) -> int:
         """Throw away what is there; how many bytes that were."""
         thrown, self.size = self.size, 0
-        with self._told():
+        with writing(self._path):
             self._file.truncate(0)
         return thrown
-
-    @contextmanager
-    def _told(self) -> Iterator[None]:
-        try:
-            yield
-        except OSError as error:
-            raise unwritable(self._path, error) from error
