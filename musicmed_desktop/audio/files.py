@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, BinaryIO, Literal, Self
 
-from musicmed_desktop.audio.disk import Sink
+from musicmed_desktop.audio.disk import Sink, Source
 from musicmed_desktop.audio.frames import Frames
 from musicmed_desktop.audio.ogg import settle_serial
 from musicmed_desktop.disk import unreadable, unwritable
@@ -30,17 +30,26 @@ class AudioWriter:
     """Writes frames, (n, channels), float32 in [-1, 1], to a new file; a context manager.
 
     The file grows beside its place as `NAME.part` and is moved there, whole and on the disk, when the context
-    ends; an exception inside the context leaves nothing behind. The same samples always give the same bytes, on
-    one version of libsndfile. Raises UserError where the disk or the folder does not do its part.
+    ends; an exception inside the context leaves nothing behind. `finish` is called with the encoded file, open for
+    reading and writing, before it is moved. The same samples always give the same bytes, on one version of
+    libsndfile. Raises UserError where the disk or the folder does not do its part.
     """
 
-    def __init__(self, path: Path, sample_rate: int, channels: int, format: Format) -> None:
+    def __init__(
+        self,
+        path: Path,
+        sample_rate: int,
+        channels: int,
+        format: Format,
+        finish: Callable[[BinaryIO], None] = lambda _: None,
+    ) -> None:
         self.frames = 0  # written so far
         self._path = path
         self._part = path.with_name(path.name + ".part")
         self._rate = sample_rate
         self._channels = channels
         self._format: Format = format
+        self._finish = finish
 
     def __enter__(self) -> Self:
         try:
@@ -83,8 +92,10 @@ class AudioWriter:
             raise UserError("There is no music to save yet.", "Let the session play for a few seconds.")
         with self._saving():
             self._sound.close()
+        with self._saving():  # another time: what follows wants to read what was written
             if self._format == "ogg":
                 settle_serial(self._file)
+            self._finish(self._file)
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
@@ -137,46 +148,62 @@ class AudioWriter:
             raise self._sink.error
 
 
-def read_audio(path: Path) -> tuple[Frames, int]:
+def read_audio(source: Path | BinaryIO) -> tuple[Frames, int]:
     """The whole file as (samples, sample_rate); samples are float32, (n, channels), in [-1, 1].
 
-    Raises UserError where there is no such file, or where it is damaged, empty or not audio.
+    `source` is a path, or a file that is open at its start and stays open. Raises UserError where there is no such
+    file, or where it is damaged, empty or not audio.
     """
-    with _reading(path) as sound:
+    with _reading(source) as sound:
         samples: Frames = sound.read(dtype="float32", always_2d=True)
         if not len(samples):
-            raise _not_audio(path, "it holds no frames")
+            raise _not_audio(source, "it holds no frames")
         return samples, sound.samplerate
 
 
-def blocks(path: Path, seconds: float) -> Iterator[tuple[Frames, int]]:
+def blocks(source: Path | BinaryIO, seconds: float) -> Iterator[tuple[Frames, int]]:
     """The file in pieces of `seconds`, the last one shorter; each one, and the errors, are as in `read_audio`."""
-    with _reading(path) as sound:
+    with _reading(source) as sound:
         size = round(seconds * sound.samplerate)
         samples: Frames = sound.read(size, dtype="float32", always_2d=True)
         if not len(samples):
-            raise _not_audio(path, "it holds no frames")
+            raise _not_audio(source, "it holds no frames")
         while len(samples):
             yield samples, sound.samplerate
             samples = sound.read(size, dtype="float32", always_2d=True)
 
 
 @contextmanager
-def _reading(path: Path) -> Iterator[SoundFile]:
+def _reading(source: Path | BinaryIO) -> Iterator[SoundFile]:
     from soundfile import LibsndfileError, SoundFile
 
-    if path.suffix.lower() == ".raw":
-        raise _not_audio(path, "raw samples do not tell their format")
     try:
-        path.open("rb").close()  # libsndfile's own reasons are vague
-        with SoundFile(path) as sound:
-            yield sound
+        readable = _readable(source)
+        try:
+            with SoundFile(readable) as sound:
+                yield sound
+        finally:  # what kept the file from being read comes before what libsndfile makes of it
+            if isinstance(readable, Source) and readable.error is not None:
+                raise readable.error
     except OSError as error:
-        raise unreadable(path, error) from error
+        raise unreadable(Path(_name(source)), error) from error
     except LibsndfileError as error:
-        raise _not_audio(path, str(error)) from error
+        raise _not_audio(source, str(error)) from error
 
 
-def _not_audio(path: Path, detail: str) -> UserError:
+def _readable(source: Path | BinaryIO) -> Path | Source:
+    if not isinstance(source, Path):
+        return Source(source)
+    if source.suffix.lower() == ".raw":
+        raise _not_audio(source, "raw samples do not tell their format")
+    source.open("rb").close()  # libsndfile's own reasons are vague
+    return source
+
+
+def _name(source: Path | BinaryIO) -> str:
+    return str(source) if isinstance(source, Path) else "The music"
+
+
+def _not_audio(source: Path | BinaryIO, detail: str) -> UserError:
     hint = "FLAC, WAV, OGG and MP3 files can be read."
-    return UserError(f"{path} is not a sound file, or it is damaged.", hint, detail)
+    return UserError(f"{_name(source)} is not a sound file, or it is damaged.", hint, detail)

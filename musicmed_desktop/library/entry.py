@@ -1,27 +1,14 @@
-"""entry.json: what the listener knows of a session, apart from what was asked, played and measured."""
+"""What the library knows of a session, apart from its course and its sound."""
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
-
-from musicmed_desktop.affect import nearest
-from musicmed_desktop.disk import write_whole
-from musicmed_desktop.session.folder import RECORD
-from musicmed_desktop.session.record import Coordinates, SessionRecord
-
-ENTRY = "entry.json"
-
-
-def _writable(text: Any) -> Any:
-    """Halves of a pair of UTF-16 units, as a window may hand them over, cannot be written as UTF-8."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(text, str) else text
-
-
-Text = Annotated[str, BeforeValidator(_writable)]
+from musicmed_desktop.affect import Affect, nearest
+from musicmed_desktop.session.record import SessionRecord
 
 
 class Shift(NamedTuple):
@@ -31,39 +18,50 @@ class Shift(NamedTuple):
     arousal: float
 
 
-class Entry(BaseModel):
-    """One session in the list. What a newer version wrote and this one does not know is carried along.
+@dataclass(frozen=True)
+class Entry:
+    """One session in the list.
 
-    `id` is the name of the session's folder. Times have their time zone; `worse_at_s` are the moments of
-    the session, in seconds, at which the listener felt worse. `after` is None until the listener has said it.
+    `id` is the same in every library that the session comes to. `started` has its time zone; `seconds` is the
+    length of the music; `worse_at_s` are the moments, in seconds, at which the listener felt worse. `after` is None
+    until the listener has said it, `deleted` where the session is not in the trash. `maker` is what the engine said
+    of itself (model, adapter, device), `sound_device` the name of what played ("" is the system's choice).
+    Raises ValueError for what no session can have.
     """
 
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    schema_version: Literal[1] = 1
-    id: str = ""
-    title: Text
-    started: AwareDatetime
-    seconds: float = Field(ge=0, allow_inf_nan=False)
-    start_word: Text
-    target_word: Text
-    before: Coordinates
-    wished: Coordinates
-    after: Coordinates | None = None
-    note: Text = ""
-    favourite: bool = False
-    engine: Text
+    id: str
+    title: str
+    started: datetime
+    seconds: float
+    start_word: str
+    target_word: str
+    before: Affect
+    wished: Affect
+    engine: str
     shortened: bool
+    after: Affect | None = None
+    note: str = ""
+    favourite: bool = False
+    maker: str = ""
     worse_at_s: tuple[float, ...] = ()
-    underruns: int = Field(default=0, ge=0)
-    sound_device: Text = ""
-    deleted: AwareDatetime | None = None
+    underruns: int = 0
+    sound_device: str = ""
+    deleted: datetime | None = None
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.seconds) and self.seconds >= 0 and self.underruns >= 0):
+            raise ValueError(f"{self.seconds} s and {self.underruns} underruns are no session")
+        if self.started.tzinfo is None:
+            raise ValueError("the time zone is missing")
 
     @classmethod
-    def of(cls, id: str, started: datetime, record: SessionRecord) -> Entry:
-        """What the record of a session tells; the rest is the listener's to add."""
-        before, wished = record.prescription.start, record.prescription.target
-        start, target = (nearest(point, count=1, kind="feeling")[0].word for point in (before, wished))
+    def of(cls, id: str, started: datetime, record: SessionRecord, before: Affect | None = None) -> Entry:
+        """What the record of a session tells; the rest is the listener's to add.
+
+        `before` is how the listener felt where that differs from where the music began, as limits may want it.
+        """
+        felt, wished = before or record.prescription.start, record.prescription.target
+        start, target = feeling_word(felt), feeling_word(wished)
         return cls(
             id=id,
             title=f"From {start} to {target}" if start != target else f"Staying {start}",
@@ -71,8 +69,8 @@ class Entry(BaseModel):
             seconds=record.audio.duration_s,
             start_word=start,
             target_word=target,
-            before=Coordinates.of(before),
-            wished=Coordinates.of(wished),
+            before=felt,
+            wished=wished,
             engine=record.engine.name,
             shortened=record.shortened,
             worse_at_s=tuple(change.at_s for change in record.changes if change.reason == "worse"),
@@ -88,35 +86,10 @@ class Entry(BaseModel):
         )
 
     def changed(self, **values: Any) -> Entry:
-        """This entry with other `values`; ValidationError where one is not allowed."""
-        return Entry.model_validate(dict(self) | values)
-
-    def to_json(self) -> str:
-        return self.model_dump_json(indent=2, exclude={"id"}) + "\n"
+        """This entry with other `values`; ValueError where one is not allowed."""
+        return replace(self, **values)
 
 
-def read_entry(folder: Path) -> Entry | None:
-    """The entry of the session in `folder`; None where the folder holds no session.
-
-    A session that came without an entry, such as one that the terminal program composed, gets it from its
-    record. Raises OSError or ValueError where the files cannot be read or understood.
-    """
-    try:
-        entry = Entry.model_validate_json((folder / ENTRY).read_bytes())
-    except FileNotFoundError:
-        return _entry_of_record(folder)
-    return entry.model_copy(update={"id": folder.name})
-
-
-def write_entry(folder: Path, entry: Entry) -> None:
-    """Replace the entry in one move; raises OSError."""
-    write_whole(folder / ENTRY, entry.to_json().encode())
-
-
-def _entry_of_record(folder: Path) -> Entry | None:
-    path = folder / RECORD
-    try:
-        record = SessionRecord.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return None
-    return Entry.of(folder.name, datetime.fromtimestamp(path.stat().st_mtime).astimezone(), record)
+def feeling_word(felt: Affect) -> str:
+    """The nearest word for a feeling."""
+    return nearest(felt, count=1, kind="feeling")[0].word

@@ -1,117 +1,97 @@
-"""The note of a session that is running; found at the next start, it tells that the session was interrupted."""
+"""A session that was interrupted, by a crash or a power cut, and what can become of it."""
 
 from __future__ import annotations
 
-import logging
-from contextlib import suppress
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from collections.abc import Iterator
+from dataclasses import dataclass
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
-
-from musicmed_desktop.disk import hold, unwritable, write_whole
-from musicmed_desktop.errors import UserError
+from musicmed_desktop.library.collection import Collection
+from musicmed_desktop.library.entry import Entry
+from musicmed_desktop.library.holding import Hold, is_held
+from musicmed_desktop.library.joining import join
 from musicmed_desktop.plan import Prescription
-from musicmed_desktop.session.record import Coordinates
+from musicmed_desktop.session.record import SessionRecord
 
-NOTE, LOCK = "interrupted.json", "interrupted.lock"
-EVERY_S = 10.0  # of the session; so much of it may be heard again after an interruption
-
-_log = logging.getLogger(__name__)
+_NOTHING_S = 2.0  # of music is not worth going on for
 
 
-class Interrupted(BaseModel):
-    """What it takes to go on with a session.
+@dataclass(frozen=True)
+class Interrupted:
+    """A session whose end is missing.
 
-    `prescription` is the one that holds now; where the listener changed it, its path begins at `from_s` of the
-    session. `heard_s` counts from the session's start. `before` is what the listener said at check-in.
+    `draft` is its record so far; `heard_s` the length of what is stored. `prescription` is the one that held last,
+    and its path begins at `from_s` of the session.
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    entry: Entry
+    draft: SessionRecord
+    heard_s: float
 
-    prescription: Prescription
-    started: AwareDatetime
-    before: Coordinates
-    from_s: float = Field(default=0.0, ge=0, allow_inf_nan=False)
-    heard_s: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    @property
+    def id(self) -> str:
+        return self.entry.id
 
-    def changed(self, **values: Any) -> Interrupted:
-        return Interrupted.model_validate(dict(self) | values)
+    @property
+    def prescription(self) -> Prescription:
+        return self._last[0]
 
+    @property
+    def from_s(self) -> float:
+        return self._last[1]
 
-class RunningNote:
-    """Keeps the note in `folder` while a session runs; a context manager, which removes it at the orderly end.
+    @property
+    def complete(self) -> bool:
+        """Whether all music is there, and only the joined sound is not."""
+        return self.from_s + 60 * self.prescription.minutes - self.heard_s < _NOTHING_S
 
-    Makes the folder. Raises UserError where nothing can be written there, or where another session is running.
-    """
-
-    def __init__(self, folder: Path, now: Interrupted) -> None:
-        self._path = folder / NOTE
-        self._now = now
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            self._lock = (folder / LOCK).open("ab")
-        except OSError as error:
-            raise unwritable(folder / LOCK, error) from error
-        if not hold(self._lock):
-            self._lock.close()
-            raise UserError("A session is running in another window.", "Finish it there first.")
-        self._write()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def heard(self, seconds: float) -> None:
-        """The session was heard up to here; may be called as often as one likes, from one thread."""
-        if seconds >= self._now.heard_s + EVERY_S:
-            self.change(heard_s=seconds)
-
-    def change(self, **values: Any) -> None:
-        """Note at once that `values` of the note are others now."""
-        self._now = self._now.changed(**values)
-        self._write()
-
-    def close(self) -> None:
-        """The session has ended and is kept, or was given up. Without effect the second time."""
-        if self._lock.closed:
-            return
-        forget(self._path.parent)
-        self._lock.close()
-        with suppress(OSError):
-            (self._path.parent / LOCK).unlink()
-
-    def _write(self) -> None:
-        """A full disk must not end the music for the note's sake. Not settled: that would take up to 0.1 s."""
-        try:
-            write_whole(self._path, self._now.model_dump_json().encode(), settled=False)
-        except OSError as error:
-            _log.warning("The note of the running session could not be written: %s", error.strerror)
+    @property
+    def _last(self) -> tuple[Prescription, float]:
+        held = [(change.prescription, change.at_s) for change in self.draft.changes if change.path]
+        return held[-1] if held else (self.draft.prescription, 0.0)
 
 
-def interrupted(folder: Path) -> Interrupted | None:
-    """The session that ended without order, if there is one; None while it runs, and where its note is broken."""
-    try:
-        raw = (folder / NOTE).read_bytes()
-        return None if _is_running(folder) else Interrupted.model_validate_json(raw)
-    except (OSError, ValueError):
-        return None
+def interrupted(collection: Collection) -> tuple[Interrupted, ...]:
+    """The sessions of which something was heard, and which nobody is recording any more; the newest first."""
+    return tuple(found for found in _left(collection) if found.heard_s)
 
 
-def forget(folder: Path) -> None:
-    """The interrupted session was offered and need not be offered again."""
-    with suppress(OSError):
-        (folder / NOTE).unlink()
+def keep(collection: Collection, found: Interrupted) -> Entry:
+    """End the session where it was interrupted. Takes seconds. Raises UserError."""
+    folder, audio = collection.index.folder(found.id), found.draft.audio
+    with Hold(collection.shelf.folder(folder)):
+        sound, audio = join(collection, found.id, audio.sample_rate, audio.channels)
+        record = found.draft.model_copy(update={"audio": audio, "shortened": not found.complete})
+        files = [sound, *collection.store_record(folder, record)]
+        return collection.finish(Entry.of(found.id, found.entry.started, record, found.entry.before), files)
 
 
-def _is_running(folder: Path) -> bool:
-    try:
-        with (folder / LOCK).open("r+b") as lock:
-            return not hold(lock)
-    except FileNotFoundError:
-        return False
+def throw_away(collection: Collection, id: str) -> None:
+    """Remove what is there of an interrupted session, for good. Raises UserError."""
+    folder = collection.index.folder(id)
+    if collection.shelf.folder(folder).is_dir():
+        with Hold(collection.shelf.folder(folder)):
+            pass
+    collection.remove(id, folder)
+
+
+def settle(collection: Collection) -> None:
+    """Bring to order what killed programs left, but for what the listener has to decide. Raises UserError."""
+    for found in _left(collection):
+        if not found.heard_s:
+            throw_away(collection, found.id)
+        elif found.complete:
+            keep(collection, found)
+    known, recording = collection.index.folders(), collection.index.recording()
+    for id in set(known) - set(recording):
+        collection.tidy(id)
+    for folder in set(collection.shelf.folders()) - set(known.values()):
+        if not is_held(collection.shelf.folder(folder)):
+            collection.shelf.tidy(folder, ())
+
+
+def _left(collection: Collection) -> Iterator[Interrupted]:
+    for id in collection.index.recording():
+        if not is_held(collection.shelf.folder(collection.index.folder(id))):
+            draft = collection.index.draft(id)
+            frames = sum(clip.frames for clip in collection.index.clips(id))
+            yield Interrupted(collection.index.entry(id), draft, frames / draft.audio.sample_rate)

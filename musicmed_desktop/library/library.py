@@ -1,135 +1,134 @@
-"""The library: one folder per session, found again by its entry. Nothing in it is lost by a crash."""
+"""The library: the listener's sessions, whole, findable, and their own."""
 
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, BinaryIO
+from uuid import uuid4
 
 from pydantic import ValidationError
 
-from musicmed_desktop.audio.files import Format
-from musicmed_desktop.disk import unreadable, unwritable
+from musicmed_desktop.affect import Affect
 from musicmed_desktop.errors import UserError
-from musicmed_desktop.library.entry import ENTRY, Entry, read_entry, write_entry
-from musicmed_desktop.library.export import export_folder, export_sound
+from musicmed_desktop.library import interrupted as breaks
+from musicmed_desktop.library.adopting import TRASH, adopt
+from musicmed_desktop.library.collection import Collection
+from musicmed_desktop.library.entry import Entry
+from musicmed_desktop.library.index import Index
+from musicmed_desktop.library.interrupted import Interrupted
+from musicmed_desktop.library.keys import open_keys
 from musicmed_desktop.library.names import free_name, session_name
-from musicmed_desktop.library.recording import LibraryRecording
-from musicmed_desktop.library.rescue import UNFINISHED, rescue
-from musicmed_desktop.library.shelf import broken_in, entries_in, session_in
-from musicmed_desktop.session.folder import RECORD, SOUNDS, staging_place
+from musicmed_desktop.library.recording import LibraryRecording, NewRecording
+from musicmed_desktop.library.rest import rest
+from musicmed_desktop.library.resumed import ResumedRecording
+from musicmed_desktop.library.shelf import Shelf
+from musicmed_desktop.library.sound import SOUND
+from musicmed_desktop.library.trash import TRASH_DAYS, purge
+from musicmed_desktop.plan import Prescription
+from musicmed_desktop.session.folder import RECORD
 from musicmed_desktop.session.record import SessionRecord
 
-TRASH_DAYS = 30.0
+SESSIONS = "sessions"
 
 
 class Library:
     """The sessions in `folder`. Makes nothing there until the first one; all that fails raises UserError.
 
-    A session is a folder in sessions/ or, deleted, in trash/; where it lies decides. Folders that cannot be
-    understood are left alone. Made anew for another folder; may be used from several threads.
+    A locked library needs its `passphrase`: LockedError without one, WrongPassphraseError with another. May be used
+    from several threads, and from several programs at once. What is done with a `collection` as a whole (to verify it,
+    to lock it, to copy it) has modules of its own.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._sessions = folder / "sessions"
-        self._trash = folder / "trash"
+    def __init__(self, folder: Path, passphrase: str | None = None) -> None:
         _refuse_unusable(folder)
+        self.folder = folder
+        keys = open_keys(folder, passphrase)
+        index = Index(folder, keys and keys.index)
+        self.collection = Collection(index, Shelf(folder / SESSIONS, keys and keys.files))
+        if not index.database.exists() and any((folder / name).is_dir() for name in (SESSIONS, TRASH)):
+            adopt(self.collection, folder)
+
+    # --- what is there
 
     def entries(self) -> tuple[Entry, ...]:
         """What was kept and not deleted, the newest first."""
-        return tuple(entry.model_copy(update={"deleted": None}) for entry in entries_in(self._sessions))
+        return self.collection.index.entries()
 
     def deleted(self) -> tuple[Entry, ...]:
         """What lies in the trash, the newest first."""
-        return entries_in(self._trash)
-
-    def broken(self) -> tuple[Path, ...]:
-        """Folders of sessions that cannot be listed, since a file in them is damaged."""
-        return broken_in(self._sessions)
-
-    def recording(self, started: datetime, words: str = "") -> LibraryRecording:
-        """A place for a session that begins at `started` (with time zone); `words` go into its folder's name."""
-        name = free_name(session_name(started, words), self._is_taken)
-        return LibraryRecording(self._sessions / name, started)
-
-    def add(self, recording: LibraryRecording, entry: Entry) -> Entry:
-        """Complete what the library has of a recording that was kept; returns the entry with its id."""
-        own = entry.changed(id=recording.id)
-        self.save(own)
-        return own
-
-    def save(self, entry: Entry) -> None:
-        """Write the entry anew: a title, a note, how the listener felt after."""
-        folder = session_in(self._sessions, entry.id)
-        try:
-            write_entry(folder, entry)
-        except OSError as error:
-            raise unwritable(folder / ENTRY, error) from error
+        return self.collection.index.entries(deleted=True)
 
     def record(self, id: str) -> SessionRecord:
         """What was asked, played and measured."""
-        path = session_in(self._sessions, id) / RECORD
+        folder = self.collection.index.folder(id)
         try:
-            return SessionRecord.model_validate_json(path.read_bytes())
-        except OSError as error:
-            raise unreadable(path, error) from error
+            return SessionRecord.model_validate_json(self.collection.shelf.read(folder, RECORD))
         except ValidationError as error:
             hint = "Its music can still be played."
-            raise UserError("The course of this session cannot be read.", hint, f"{path}: {error}") from None
+            raise UserError("The course of this session cannot be read.", hint, f"{folder}: {error}") from None
 
-    def audio(self, id: str) -> Path:
-        """The session's sound file."""
-        folder = session_in(self._sessions, id)
-        for name in SOUNDS.values():
-            if (folder / name).is_file():
-                return folder / name
-        raise UserError("The music of this session is no longer there.", "Choose another session.", str(folder))
+    def sound(self, id: str) -> BinaryIO:
+        """The session's music, a FLAC file open for reading; of a locked library it is in memory alone."""
+        folder = self.collection.index.folder(id)
+        if not self.collection.shelf.has(folder, SOUND):
+            hint = "Choose another session."
+            raise UserError("The music of this session is no longer there.", hint, folder)
+        return self.collection.shelf.open(folder, SOUND)
+
+    # --- what is done with it
+
+    def change(self, id: str, **values: Any) -> Entry:
+        """Set these fields of the entry: a title, a note, how the listener felt after. Returns the entry."""
+        return self.collection.index.change(id, **values)
 
     def delete(self, id: str) -> None:
-        """Move a session to the trash, from where `restore` brings it back."""
-        folder = session_in(self._sessions, id)
-        with _moving(folder, "deleted"):
-            entry = read_entry(folder)
-            self._trash.mkdir(exist_ok=True)
-            if entry is not None:
-                write_entry(folder, entry.changed(deleted=datetime.now(UTC)))
-            folder.rename(self._trash / id)
+        """Into the trash, from where `restore` brings it back."""
+        self.change(id, deleted=datetime.now(UTC))
 
     def restore(self, id: str) -> None:
-        folder = session_in(self._trash, id)
-        with _moving(folder, "brought back"):
-            self._sessions.mkdir(exist_ok=True)
-            folder.rename(self._sessions / id)
-            entry = read_entry(self._sessions / id)
-            if entry is not None:
-                write_entry(self._sessions / id, entry.changed(deleted=None))
+        self.change(id, deleted=None)
 
-    def purge(self, days: float = TRASH_DAYS) -> None:
-        """Remove for good what was deleted more than `days` ago."""
-        border = datetime.now(UTC) - timedelta(days=days)
-        for entry in self.deleted():
-            if entry.deleted is not None and entry.deleted <= border:
-                _remove(self._trash / entry.id)
+    def purge(self, days: float = TRASH_DAYS) -> int:
+        """Remove for good, and without a trace, what was deleted `days` ago or more; returns how many sessions."""
+        return purge(self.collection, days)
 
-    def export(self, id: str, target: Path, format: Format) -> None:
-        """Write the session's sound to the file `target`, whole or not at all; takes some seconds."""
-        export_sound(self.audio(id), target, format)
+    # --- what comes
 
-    def export_folder(self, id: str, parent: Path) -> Path:
-        """Copy the session, without the listener's own words, into a new folder in `parent`."""
-        return export_folder(session_in(self._sessions, id), parent)
+    def recording(self, started: datetime, words: str = "", before: Affect | None = None) -> LibraryRecording:
+        """A place for a session that begins at `started` (with time zone); `words` go into its folder's name.
 
-    def rescue(self) -> tuple[Path, ...]:
-        """Save what a run that was killed left; for the start of the app, before anything is recorded."""
-        return tuple(rescue(self._sessions, self.folder / UNFINISHED))
+        `before` is how the listener feels, where that is not where the music begins.
+        """
+        id = uuid4().hex
+        return NewRecording(self.collection, id, self._folder_for(id, started, words), started, before)
 
-    def _is_taken(self, name: str) -> bool:
-        places = (self._sessions / name, self._trash / name, staging_place(self._sessions / name))
-        return any(os.path.lexists(place) for place in places)
+    def interrupted(self) -> tuple[Interrupted, ...]:
+        """Sessions that a crash or a power cut ended, the newest first."""
+        return breaks.interrupted(self.collection)
+
+    def resume(self, found: Interrupted) -> tuple[Prescription, LibraryRecording]:
+        """What to plan the rest of an interrupted session by, and where to record it."""
+        return rest(found), ResumedRecording(self.collection, found)
+
+    def keep(self, found: Interrupted) -> Entry:
+        """Keep an interrupted session as it is. Takes seconds."""
+        return breaks.keep(self.collection, found)
+
+    def throw_away(self, found: Interrupted) -> None:
+        """Remove an interrupted session for good."""
+        breaks.throw_away(self.collection, found.id)
+
+    def settle(self) -> None:
+        """Bring to order what killed programs left; for the start of the app, in the background."""
+        breaks.settle(self.collection)
+
+    def _folder_for(self, id: str, started: datetime, words: str) -> str:
+        """One that a person finds; in a locked library, one that tells nothing."""
+        if self.collection.shelf.locked:
+            return id
+        return free_name(session_name(started, words), lambda name: os.path.lexists(self.folder / SESSIONS / name))
 
 
 def _refuse_unusable(folder: Path) -> None:
@@ -139,23 +138,3 @@ def _refuse_unusable(folder: Path) -> None:
     needed = os.R_OK | os.X_OK if existing == folder else os.W_OK | os.X_OK
     if not os.access(existing, needed):
         raise UserError(f"You may not use the folder {folder}.", "Choose a folder of your own for your sessions.")
-
-
-@contextmanager
-def _moving(folder: Path, what: str) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, ValueError) as error:
-        hint = "If it is playing, stop it, and try again."
-        raise UserError(f"The session could not be {what}.", hint, f"{folder}: {error}") from error
-
-
-def _remove(folder: Path) -> None:
-    """The entry last: what is removed by half is still found, and removed the next time."""
-    with _moving(folder, "removed"):
-        for path in folder.iterdir():
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
-            elif path.name != ENTRY:
-                path.unlink()
-        shutil.rmtree(folder)

@@ -13,7 +13,8 @@ from musicmed_desktop.engines.base import CancelledError, Frames
 from musicmed_desktop.engines.score import Score
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.session.midi import midi_bytes
-from musicmed_desktop.session.record import SessionRecord, StepRecord
+from musicmed_desktop.session.record import Change, SessionRecord, StepRecord
+from musicmed_desktop.session.recording import Beginning
 from musicmed_desktop.session.staging import PARTIAL, Staging
 from musicmed_desktop.session.trajectory import trajectory_svg
 
@@ -54,15 +55,19 @@ class SessionFolder:
     ) -> None:
         self.discard()
 
-    def begin(self, sample_rate: int, channels: int) -> None:
-        sound = self._staging.folder / self.audio_name
-        self._writer = self._writing.enter_context(AudioWriter(sound, sample_rate, channels, self._format))
+    def begin(self, beginning: Beginning) -> None:
+        sound, engine = self._staging.folder / self.audio_name, beginning.engine
+        writer = AudioWriter(sound, engine.sample_rate, engine.channels, self._format)
+        self._writer = self._writing.enter_context(writer)
 
     def write(self, frames: Frames) -> None:
         self._writer.write(frames)
 
-    def store_step(self, step: StepRecord) -> None:
+    def store_step(self, step: StepRecord, end: int) -> None:
         """Nothing to do: the record holds all steps."""
+
+    def store_change(self, change: Change) -> None:
+        """Nothing to do: the record holds all changes."""
 
     def finish(self, record: SessionRecord, score: Score | None) -> None:
         self._writing.close()

@@ -13,6 +13,7 @@ from musicmed_desktop.plan import Plan
 from musicmed_desktop.recognition.base import Recognizer
 from musicmed_desktop.session.events import ChunkReady, Event, SessionFailed, StepStarted
 from musicmed_desktop.session.record import Change, Coordinates, SessionRecord, StepRecord
+from musicmed_desktop.session.recording import Beginning
 from musicmed_desktop.session.runner import SessionRunner
 from musicmed_desktop.session.takes import Hurried
 from musicmed_desktop.session.wishes import ChangeWish
@@ -111,11 +112,13 @@ class _Unkept:
     def __init__(self) -> None:
         self.score: Score | None = None
 
-    def begin(self, sample_rate: int, channels: int) -> None: ...
+    def begin(self, beginning: Beginning) -> None: ...
 
     def write(self, frames: Frames) -> None: ...
 
-    def store_step(self, step: StepRecord) -> None: ...
+    def store_step(self, step: StepRecord, end: int) -> None: ...
+
+    def store_change(self, change: Change) -> None: ...
 
     def finish(self, record: SessionRecord, score: Score | None) -> None:  # noqa: ARG002
         self.score = score

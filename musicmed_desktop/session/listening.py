@@ -25,7 +25,7 @@ from musicmed_desktop.session.heard import Heard
 from musicmed_desktop.session.leg import Leg, leg_seed
 from musicmed_desktop.session.moves import Moves
 from musicmed_desktop.session.record import Change, SessionRecord, session_record
-from musicmed_desktop.session.recording import Recording
+from musicmed_desktop.session.recording import Beginning, Recording
 from musicmed_desktop.session.splice import ARRIVING_LEAST_S
 from musicmed_desktop.session.tape import Tape
 from musicmed_desktop.session.wishes import ChangeWish, StopWish, Wishes
@@ -65,7 +65,7 @@ class Listening:
         self._tries = tries
         self._ahead_s = ahead_s
         self._hurry_s = hurry_s
-        self._tape = Tape(recording, engine.sample_rate, engine.channels)
+        self._tape = Tape(recording, Beginning(plan, engine, recognizer))
         self._heard = Heard(self._tape, recognizer, committed_s, engine.sample_rate, engine.channels)
         self._legs: list[Leg] = []
         self._leg: Leg | None = None  # from which more is to come
@@ -154,6 +154,7 @@ class Listening:
             yield from (Replanned(plan, leg.start_s, wish.reason, wish.felt), *told, chunk)
             for event in told:  # afterwards, since what was heard of a step may have to be measured now
                 self._heard.note(event, plan.seed)
+        self._recording.store_change(self._changes[-1])
         self._close([leg for leg in self._legs if leg is not self._leg])
 
     def _fail(self, event: SessionFailed) -> Iterator[Event]:

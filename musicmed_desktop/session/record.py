@@ -19,7 +19,8 @@ SILENCE_DBTP = -120.0  # JSON has no infinity
 
 Rounded = Annotated[float, AfterValidator(lambda value: round(value, 4))]
 Seconds = Annotated[Rounded, Field(ge=0)]
-Reason = Literal["worse", "moved"]  # why a session was planned anew: "I feel worse", "this is how I feel now"
+# Why a session was planned anew: "I feel worse", "this is how I feel now", or it goes on after an interruption.
+Reason = Literal["worse", "moved", "resumed"]
 Loudness = Annotated[Rounded, Field(ge=SILENCE_LUFS, description="LUFS, ITU-R BS.1770; -70 is silence")]
 
 
@@ -93,7 +94,9 @@ class Change(_Document):
     """What the listener asked for in the middle of the session, and what was planned for the rest of it."""
 
     at_s: Seconds = Field(description="where in the sound file the new plan begins, and the one before ends")
-    reason: Reason = Field(description="worse: calm at once; moved: on from how the listener felt then")
+    reason: Reason = Field(
+        description="worse: calm at once; moved: on from how the listener felt then; resumed: on from where it was interrupted"
+    )
     felt: Coordinates
     prescription: Prescription
     path: tuple[Coordinates, ...] = Field(

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
-from musicmed_desktop.engines.base import Frames
+from musicmed_desktop.engines.base import Engine, Frames
 from musicmed_desktop.engines.score import Score
-from musicmed_desktop.session.record import SessionRecord, StepRecord
+from musicmed_desktop.plan import Plan
+from musicmed_desktop.recognition.base import Recognizer
+from musicmed_desktop.session.record import Change, SessionRecord, StepRecord
+
+
+@dataclass(frozen=True, eq=False)
+class Beginning:
+    """What is known of a session when its first sound comes."""
+
+    plan: Plan
+    engine: Engine
+    recognizer: Recognizer
 
 
 class Recording(Protocol):
-    """Keeps one session. `begin`, `write` and `store_step` as it grows, then `finish` or `discard`.
+    """Keeps one session. `begin`, then `write` and what is stored as it grows, then `finish` or `discard`.
 
     Each method but `discard` raises UserError where the disk does not do its part. A recording that raised
-    once raises again whatever is asked of it, until it is discarded: nothing incomplete is ever kept.
+    once raises again whatever is asked of it, until it is discarded.
     """
 
     @property
@@ -21,16 +33,20 @@ class Recording(Protocol):
         """The sound file's name, relative to the record."""
         ...
 
-    def begin(self, sample_rate: int, channels: int) -> None:
-        """What will be written has these; asked once, before the first `write`."""
+    def begin(self, beginning: Beginning) -> None:
+        """The session begins; its sound has the engine's sample rate and channels. Once, before the first `write`."""
         ...
 
     def write(self, frames: Frames) -> None:
         """Append finished sound, (n, channels)."""
         ...
 
-    def store_step(self, step: StepRecord) -> None:
-        """All sound of this step was written."""
+    def store_step(self, step: StepRecord, end: int) -> None:
+        """All sound of this step was written; it ends before frame `end` of the session."""
+        ...
+
+    def store_change(self, change: Change) -> None:
+        """The listener asked for something else, and it is heard from `change.at_s` on, or was overtaken."""
         ...
 
     def finish(self, record: SessionRecord, score: Score | None) -> None:
@@ -38,5 +54,5 @@ class Recording(Protocol):
         ...
 
     def discard(self) -> None:
-        """Keep nothing. Without effect after `finish` or an earlier `discard`."""
+        """It does not come to its end. Without effect after `finish` or an earlier `discard`."""
         ...

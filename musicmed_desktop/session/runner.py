@@ -17,7 +17,7 @@ from musicmed_desktop.session.events import Event, SessionFailed, SessionFinishe
 from musicmed_desktop.session.midi import join_scores
 from musicmed_desktop.session.moves import Moves
 from musicmed_desktop.session.record import SessionRecord, session_record
-from musicmed_desktop.session.recording import Recording
+from musicmed_desktop.session.recording import Beginning, Recording
 from musicmed_desktop.session.steering import Steering
 from musicmed_desktop.session.takes import Clip, Hurried, Search, Studio, Take, take_seed
 from musicmed_desktop.session.tape import Tape
@@ -52,7 +52,7 @@ class SessionRunner:
         self._recording = recording
         self._studio = Studio(engine, recognizer, tries or engine.tries, cancelled, hurried)
         self._master = Master(engine.sample_rate, engine.channels, plan.seconds)
-        self._tape = Tape(recording, engine.sample_rate, engine.channels)
+        self._tape = Tape(recording, Beginning(plan, engine, recognizer))
         self._handovers: list[Handover] = []  # of the finished clips
         self._search: Search | None = None  # for the next one
         self._steering = Steering(plan)

@@ -15,7 +15,7 @@ from musicmed_desktop.plan.step import Step
 from musicmed_desktop.recognition.base import Measurement
 from musicmed_desktop.session.events import ChunkReady, StepStored
 from musicmed_desktop.session.record import SILENCE_DBTP, SILENCE_LUFS, Audio, Coordinates, StepRecord
-from musicmed_desktop.session.recording import Recording
+from musicmed_desktop.session.recording import Beginning, Recording
 
 
 @dataclass
@@ -38,9 +38,11 @@ class Tape:
     The sound of a step comes later than its clip is finished, since the master holds back what a join may touch.
     """
 
-    def __init__(self, recording: Recording, sample_rate: int, channels: int) -> None:
+    def __init__(self, recording: Recording, beginning: Beginning) -> None:
+        sample_rate, channels = beginning.engine.sample_rate, beginning.engine.channels
         self.steps: list[StepRecord] = []  # whose sound is complete
         self._recording = recording
+        self._beginning = beginning
         self._rate = sample_rate
         self._channels = channels
         self._length = 0
@@ -76,7 +78,7 @@ class Tape:
         """Append finished sound, at least one frame; tells of the steps whose sound it completes."""
         start = self._length
         if not start:
-            self._recording.begin(self._rate, self._channels)
+            self._recording.begin(self._beginning)
         self._recording.write(frames)
         self._length += len(frames)
         self._loudness.add(frames)
@@ -111,7 +113,7 @@ class Tape:
 
     def _store(self, stretch: _Stretch) -> StepStored:
         record = _record(stretch, len(self.steps), self._rate)
-        self._recording.store_step(record)
+        self._recording.store_step(record, stretch.end)
         self.steps.append(record)
         return StepStored(record)
 

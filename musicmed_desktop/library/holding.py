@@ -1,0 +1,51 @@
+"""A session that is being recorded is held by the program that does it; the system lets go when the program dies."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, Self
+
+from musicmed_desktop.disk import hold, writing
+from musicmed_desktop.errors import UserError
+from musicmed_desktop.library.shelf import LOCK
+
+
+class Hold:
+    """The session in `folder` is ours until `release`, or the end of the context; UserError where another has it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / LOCK
+        with writing(self._path):
+            self._file: BinaryIO = self._path.open("ab")
+        if not hold(self._file):
+            self._file.close()
+            raise UserError("This session is running in another window.", "Finish it there first.", str(folder))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.release()
+
+    def release(self) -> None:
+        """Without effect the second time."""
+        if self._file.closed:
+            return
+        self._file.close()
+        with suppress(OSError):
+            self._path.unlink()
+
+
+def is_held(folder: Path) -> bool:
+    """Whether a program is recording the session in `folder` now."""
+    try:
+        with (folder / LOCK).open("r+b") as lock:
+            return not hold(lock)
+    except FileNotFoundError:
+        return False
+    except OSError:  # where nobody may look, nobody should touch anything
+        return True

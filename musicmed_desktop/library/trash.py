@@ -1,0 +1,30 @@
+"""The trash: what was deleted can be brought back for a time, and then leaves without a trace."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from musicmed_desktop.library.collection import Collection
+from musicmed_desktop.library.database import Database
+
+TRASH_DAYS = 30.0
+
+
+def purge(collection: Collection, days: float = TRASH_DAYS) -> int:
+    """Remove for good what was deleted `days` ago or more; returns how many sessions. Raises UserError."""
+    border = datetime.now(UTC) - timedelta(days=days)
+    old = [entry for entry in collection.index.entries(deleted=True) if entry.deleted and entry.deleted <= border]
+    for entry in old:
+        collection.remove(entry.id, collection.index.folder(entry.id))
+    if old:
+        leave_no_trace(collection.index.database)
+    return len(old)
+
+
+def leave_no_trace(database: Database) -> None:
+    """What was deleted is not even in unused pages of the file, in its log, or in copies made for a migration."""
+    for copy in database.path.parent.glob(f"{database.path.name}.version-*"):
+        copy.unlink(missing_ok=True)
+    with database.connected() as connection:
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
