@@ -103,7 +103,7 @@ class Index:
     def begin(self, entry: Entry, folder: str, draft: SessionRecord) -> None:
         """A session is recording from now on."""
         with self.database.transaction() as connection:
-            _insert(connection, entry, folder, "recording", draft.model_dump_json())
+            insert(connection, entry, folder, "recording", draft.model_dump_json())
 
     def store_clip(self, id: str, clip: StoredClip) -> None:
         with self.database.transaction() as connection:
@@ -127,7 +127,7 @@ class Index:
     def add(self, entry: Entry, folder: str, files: Sequence[StoredFile], clips: Sequence[StoredClip] = ()) -> None:
         """A whole session that comes from elsewhere."""
         with self.database.transaction() as connection:
-            _insert(connection, entry, folder, "kept", None)
+            insert(connection, entry, folder, "kept", None)
             for clip in clips:
                 _insert_clip(connection, entry.id, clip)
             _replace_files(connection, entry.id, files)
@@ -168,7 +168,8 @@ def _require(found: bool, id: str) -> None:
         raise UserError("This session is no longer there.", "Choose another one from the list.", id)
 
 
-def _insert(connection: Connection, entry: Entry, folder: str, state: str, draft: str | None) -> None:
+def insert(connection: Connection, entry: Entry, folder: str, state: str, draft: str | None) -> None:
+    """A new row in a transaction that is open; `state` and `draft` as schema.py has them."""
     values = {"id": entry.id, "folder": folder, "state": state, "draft": draft} | values_of(entry)
     places = ", ".join(f":{name}" for name in values)
     connection.execute(f"INSERT INTO sessions ({', '.join(values)}) VALUES ({places})", values)

@@ -45,8 +45,8 @@ class Library:
         _refuse_unusable(folder)
         self.folder = folder
         keys = open_keys(folder, passphrase)
-        index = Index(folder, keys and keys.index)
-        self.collection = Collection(index, Shelf(folder / SESSIONS, keys and keys.files))
+        index = Index(folder, keys.index if keys else None)
+        self.collection = Collection(index, Shelf(folder / SESSIONS, keys.files if keys else None))
         if not index.database.exists() and any((folder / name).is_dir() for name in (SESSIONS, TRASH)):
             adopt(self.collection, folder)
 
@@ -115,6 +115,10 @@ class Library:
     def keep(self, found: Interrupted) -> Entry:
         """Keep an interrupted session as it is. Takes seconds."""
         return breaks.keep(self.collection, found)
+
+    def keep_broken_off(self, id: str) -> Entry:
+        """Keep a session whose recording was discarded in the middle. Takes seconds."""
+        return next(self.keep(found) for found in self.interrupted() if found.id == id)
 
     def throw_away(self, found: Interrupted) -> None:
         """Remove an interrupted session for good."""

@@ -47,6 +47,11 @@ class LibraryRecording(ABC):
         self._collection, self._folder = collection, folder
         self._hold = Hold(collection.shelf.folder(folder))
 
+    @property
+    @abstractmethod
+    def has_stored(self) -> bool:
+        """Whether a clip of it is in the library."""
+
     def __enter__(self) -> Self:
         return self
 
@@ -93,6 +98,10 @@ class NewRecording(LibraryRecording):
         self._joined: JoinedSound | None = None
         self._changes: list[Change] = []  # that came before the first sound
 
+    @property
+    def has_stored(self) -> bool:
+        return self._writer is not None and self._writer.count > 0
+
     def begin(self, beginning: Beginning) -> None:
         engine, index = beginning.engine, self._collection.index
         draft = draft_of(beginning)
@@ -129,7 +138,7 @@ class NewRecording(LibraryRecording):
         if self._joined is not None:
             self._joined.discard()
         super().discard()
-        if self.entry is None and not (self._writer and self._writer.count):
+        if self.entry is None and not self.has_stored:
             with suppress(UserError):  # what is left is found and cleared at another start
                 self._collection.remove(self.id, self._folder)
 

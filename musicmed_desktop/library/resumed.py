@@ -37,6 +37,10 @@ class ResumedRecording(LibraryRecording):
         self._changes: list[Change] = []  # that came before the first clip
         self._joins = True  # as long as there is none
 
+    @property
+    def has_stored(self) -> bool:
+        return not self._joins
+
     def begin(self, beginning: Beginning) -> None:
         channels = self._draft.audio.channels
         self._ratio = self._rate / beginning.engine.sample_rate

@@ -95,7 +95,7 @@ class Change(_Document):
 
     at_s: Seconds = Field(description="where in the sound file the new plan begins, and the one before ends")
     reason: Reason = Field(
-        description="worse: calm at once; moved: on from how the listener felt then; resumed: on from where it was interrupted"
+        description="worse: calm at once; moved: on from how the listener felt then; resumed: on after an interruption"
     )
     felt: Coordinates
     prescription: Prescription

@@ -44,13 +44,16 @@ def run(options: Options) -> int:
     appearance().apply(preferences.settings.theme, preferences.settings.text_size)
     folder = options.library or preferences.settings.library_folder or data_folder()
     try:
-        instance = SingleInstance(open_library(folder)[0].folder)
+        library, trouble = open_library(folder)
     except UserError as error:
         return _refuse(application, error)
+    instance = SingleInstance(library.folder)
     if not instance.first:
         return 0 if instance.call_first() else 1
     try:
-        with opened(options, preferences, folder) as (window, _):
+        with opened(options, preferences, library) as (window, _):
+            if trouble is not None:
+                tell(window, trouble)
             instance.asked_to_show.connect(window.come_forward)
             return application.exec()
     finally:
@@ -79,9 +82,8 @@ def make_application() -> QApplication:
 
 
 @contextmanager
-def opened(options: Options, preferences: Preferences, folder: Path) -> Iterator[tuple[Window, SessionController]]:
+def opened(options: Options, preferences: Preferences, library: Library) -> Iterator[tuple[Window, SessionController]]:
     """The shown window and all behind it; when it is left, every thread ends in order."""
-    library, trouble = open_library(folder)
     tasks, makers = Tasks(), LazyMakers(lambda: choice_in(preferences.settings))
     services = Services(
         preferences=preferences,
@@ -97,9 +99,9 @@ def opened(options: Options, preferences: Preferences, folder: Path) -> Iterator
     window = Window(services, controller)
     window.show()
     report_crashes(window)
-    for error in filter(None, (trouble, preferences.problem)):
-        tell(window, error)
-    tasks.run(library.rescue)
+    if preferences.problem is not None:
+        tell(window, preferences.problem)
+    tasks.run(library.settle)
     tasks.run(library.purge)
     offer_interrupted(window, services, controller)
     offer_half_done(window, services)

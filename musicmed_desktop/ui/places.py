@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import BinaryIO
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -96,13 +96,13 @@ class Places(Frame):
             return
         library, asked_at = self._services.library, self.here
 
-        def opened(found: tuple[SessionRecord, Path]) -> None:
+        def opened(found: tuple[SessionRecord, BinaryIO]) -> None:
             if self.here == asked_at and not self._controller.running:  # the listener has not gone on meanwhile
                 self.replay.open(entry, *found)
                 self.go("replay")
 
         self._services.tasks.run(
-            lambda: (library.record(entry.id), library.audio(entry.id)), opened, lambda error: tell(self, error)
+            lambda: (library.record(entry.id), library.sound(entry.id)), opened, lambda error: tell(self, error)
         )
 
     def _connect_session(self) -> None:

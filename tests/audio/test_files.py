@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pytest
@@ -175,6 +177,78 @@ def test_pieces_add_up_to_the_file(tmp_path: Path, noise: Noise) -> None:
     assert [len(samples) for samples, _ in pieces] == [3 * RATE, 3 * RATE, round(1.3 * RATE)]
     assert {rate for _, rate in pieces} == {RATE}
     np.testing.assert_array_equal(np.concatenate([samples for samples, _ in pieces]), read_audio(path)[0])
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_what_is_open_is_read_as_what_lies_on_the_disk(tmp_path: Path, noise: Noise, format: Format) -> None:
+    path = save(tmp_path / "music", noise(3.0), format)
+    with path.open("rb") as opened:
+        samples, rate = read_audio(opened)
+        opened.seek(0)
+        pieces = [piece for piece, _ in blocks(opened, 2.0)]
+        assert not opened.closed
+    np.testing.assert_array_equal(samples, read_audio(path)[0])
+    np.testing.assert_array_equal(samples, np.concatenate(pieces))
+    assert rate == RATE
+
+
+def test_what_is_open_and_not_audio() -> None:
+    with pytest.raises(UserError, match="The music is not a sound file, or it is damaged"):
+        read_audio(io.BytesIO(b"Dear diary"))
+
+
+@pytest.mark.parametrize(
+    ("error", "expected", "message"),
+    [
+        (OSError(5, "Input/output error"), UserError, "could not be read"),
+        (UserError("The library is locked."), UserError, "locked"),
+        (KeyboardInterrupt(), KeyboardInterrupt, None),
+    ],
+)
+def test_a_file_that_fails_while_it_is_read(
+    noise: Noise,
+    tmp_path: Path,
+    error: BaseException,
+    expected: type[BaseException],
+    message: str | None,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    class Failing(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            if self.tell() > 200_000:
+                raise error
+            return super().read(size)
+
+    for format in ("flac", "wav"):
+        source = Failing(save(tmp_path / "music", noise(6.0), format).read_bytes())
+        with pytest.raises(expected, match=message):
+            list(blocks(source, 0.5))
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_file_is_finished_before_it_gets_its_name(tmp_path: Path, noise: Noise, format: Format) -> None:
+    path = tmp_path / "music"
+    heads = []
+
+    def finish(file: BinaryIO) -> None:
+        assert not path.exists()
+        file.seek(0)
+        heads.append(file.read(100))
+
+    with AudioWriter(path, RATE, 2, format, finish) as writer:
+        writer.write(noise(1.0))
+    assert [path.read_bytes()[:100]] == heads
+
+
+def test_a_file_that_cannot_be_finished_is_not_there(tmp_path: Path, noise: Noise) -> None:
+    def ruin(file: BinaryIO) -> None:
+        file.truncate(1_000)
+
+    writer = AudioWriter(tmp_path / "music", RATE, 2, "flac", ruin)
+    with pytest.raises(UserError, match="was not stored completely"), writer:
+        writer.write(noise(1.0))
+    assert names(tmp_path) == []
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,8 @@ from musicmed_desktop.engines.base import Frames
 from musicmed_desktop.engines.score import Score
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.plan import Plan, Prescription, build_plan
-from musicmed_desktop.session.record import SessionRecord, StepRecord
+from musicmed_desktop.session.record import Change, SessionRecord, StepRecord
+from musicmed_desktop.session.recording import Beginning
 
 
 class MemoryRecording:
@@ -22,6 +23,7 @@ class MemoryRecording:
     def __init__(self, room: int | None = None, sound: tuple[int, int] = (8000, 2)) -> None:
         self.frames: list[Frames] = []
         self.steps: list[StepRecord] = []
+        self.changes: list[Change] = []
         self.record: SessionRecord | None = None
         self.score: Score | None = None
         self.discarded = False
@@ -32,16 +34,20 @@ class MemoryRecording:
     def samples(self) -> Frames:
         return np.concatenate(self.frames)
 
-    def begin(self, sample_rate: int, channels: int) -> None:
-        assert (sample_rate, channels) == self._sound
+    def begin(self, beginning: Beginning) -> None:
+        assert (beginning.engine.sample_rate, beginning.engine.channels) == self._sound
         assert not self.frames
 
     def write(self, frames: Frames) -> None:
         self.frames.append(frames)
         self._check_room()
 
-    def store_step(self, step: StepRecord) -> None:
+    def store_step(self, step: StepRecord, end: int) -> None:
+        assert 0 < end <= len(self.samples)
         self.steps.append(step)
+
+    def store_change(self, change: Change) -> None:
+        self.changes.append(change)
 
     def finish(self, record: SessionRecord, score: Score | None) -> None:
         self._check_room()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
 
 from musicmed_desktop.engines.base import Frames
-from musicmed_desktop.library import Entry, Library
+from musicmed_desktop.library import Entry, Interrupted, Library
+from musicmed_desktop.library.index import insert
+from musicmed_desktop.session.events import StepStored
 from musicmed_desktop.session.record import Audio, SessionRecord
-from tests.fakes.engines import RATE, tones
+from musicmed_desktop.session.recording import Beginning
+from musicmed_desktop.session.runner import SessionRunner
+from tests.fakes.engines import RATE, ToneEngine, ToneRecognizer, tones
 from tests.fakes.recordings import walk
 from tests.fakes.records import record_of
 
@@ -32,24 +37,38 @@ def keep_session(
     """One session recorded, finished and entered."""
     record = tone_record(start, target)
     with library.recording(started, words) as recording:
-        recording.begin(RATE, 2)
+        recording.begin(tone_beginning(start, target))
         recording.write(tones(record.steps[0].measured.affect, SECONDS))
-        for step in record.steps:
-            recording.store_step(step)
+        recording.store_step(record.steps[0], round(SECONDS * RATE))
         recording.finish(record, None)
     assert recording.entry is not None
-    return library.add(recording, recording.entry)
+    return recording.entry
+
+
+def tone_beginning(start: str = "anxious", target: str = "calm") -> Beginning:
+    return Beginning(walk(start, target), ToneEngine(), ToneRecognizer())
+
+
+def interrupt_session(library: Library, clips: int = 2, started: datetime = NOON, minutes: float = 2.0) -> Interrupted:
+    """A session that broke off when so many of its clips were stored."""
+    recording = library.recording(started)
+    with closing(SessionRunner(walk(minutes=minutes), ToneEngine(), ToneRecognizer(), recording, tries=1).run()) as run:
+        stored = (event for event in run if isinstance(event, StepStored))
+        for _ in range(clips):
+            next(stored)
+    return next(found for found in library.interrupted() if found.id == recording.id)
 
 
 def many_sessions(folder: Path, number: int) -> Library:
     """A library of entries without music, an hour apart."""
-    pattern = Entry.of("", NOON, tone_record())
-    for index in range(number):
-        place = folder / "sessions" / f"session {index:04}"
-        place.mkdir(parents=True)
-        entry = pattern.changed(started=NOON + timedelta(hours=index), note=f"note number {index}")
-        (place / "entry.json").write_text(entry.to_json(), encoding="utf-8")
-    return Library(folder)
+    library, pattern = Library(folder), Entry.of("", NOON, tone_record())
+    library.collection.index.create()
+    with library.collection.index.database.transaction() as connection:
+        for index in range(number):
+            started = NOON + timedelta(hours=index)
+            entry = pattern.changed(id=f"{index:032x}", started=started, note=f"note number {index}")
+            insert(connection, entry, f"session {index:04}", "kept", None)
+    return library
 
 
 def silence(seconds: float) -> Frames:

@@ -57,12 +57,15 @@ def resume(folder: str, id: str) -> None:
 
 
 def keep(folder: str, id: str) -> None:
-    Library(Path(folder)).keep(id)
+    library = Library(Path(folder))
+    say(early=id)  # it will be shorter than it was planned
+    library.keep(_interrupted(library, id))
     say(kept=id)
 
 
 def throw_away(folder: str, id: str) -> None:
-    Library(Path(folder)).throw_away(id)
+    library = Library(Path(folder))
+    library.throw_away(_interrupted(library, id))
     say(gone=id)
 
 
@@ -80,6 +83,13 @@ def purge(folder: str, id: str) -> None:
     say(deleted=id)
     library.purge(days=0)
     say(gone=id)
+
+
+def settle(folder: str) -> None:
+    """What the app does at its start."""
+    library = Library(Path(folder))
+    library.settle()
+    say(left=[each.id for each in library.interrupted()])
 
 
 def retitle(folder: str, id: str) -> None:
@@ -113,5 +123,5 @@ def _sorry(error: UserError) -> None:
 
 
 ACTS: dict[str, Callable[..., None]] = {
-    act.__name__: act for act in (record, resume, keep, throw_away, change, purge, retitle)
+    act.__name__: act for act in (record, resume, keep, throw_away, change, purge, settle, retitle)
 }

@@ -1,29 +1,50 @@
-"""What lies on the disk, read without the library's own code: SQLite for the folder's name, and decoded sound."""
+"""What lies on the disk, read without the library's own code: its index with SQL, its sound decoded."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Clip = tuple[int, int, str]  # number, frames, hash of its samples
-SOUND, RECORD = "session.flac", "session.json"
-KEPT = {SOUND, RECORD, "trajectory.svg", "session.mid"}
+Pcm = NDArray[np.int16]  # (n, channels)
+
+_INDEX, _SESSIONS, _SOUND = "library.sqlite3", "sessions", "session.flac"
+_KEPT = {_SOUND, "session.json", "trajectory.svg", "session.mid"}
+
+
+class Clip(NamedTuple):
+    number: int
+    frames: int
+    sha256: str  # of the samples
 
 
 def folder_of(library: Path, id: str) -> Path:
     """The session's folder, as the index names it."""
-    return library / "sessions" / str(rows(library, "SELECT folder FROM sessions WHERE id = ?", id)[0][0])
+    return library / _SESSIONS / str(rows(library, "SELECT folder FROM sessions WHERE id = ?", id)[0][0])
+
+
+def clips_of(library: Path, id: str) -> list[Clip]:
+    query = "SELECT number, frames, sha256 FROM clips WHERE session = ? ORDER BY number"
+    return [Clip(*row) for row in rows(library, query, id)]
+
+
+def damage_of_index(library: Path) -> list[Any]:
+    """What SQLite itself finds wrong with the index."""
+    found = rows(library, "PRAGMA integrity_check") + rows(library, "PRAGMA foreign_key_check")
+    return [each for each in found if each != ("ok",)]
 
 
 def rows(library: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
+    """What the index answers; nothing where there is none yet."""
     from sqlcipher3 import dbapi2
 
-    connection = dbapi2.connect(str(library / "library.sqlite3"))
+    if not (library / _INDEX).exists():
+        return []
+    connection = dbapi2.connect(str(library / _INDEX))
     try:
         found: list[tuple[Any, ...]] = connection.execute(query, values).fetchall()
     finally:
@@ -31,47 +52,51 @@ def rows(library: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
     return found
 
 
-def sound_in(folder: Path) -> NDArray[np.int16]:
-    """The session's 16-bit samples: the joined ones, or those of its clips."""
-    if (folder / SOUND).is_file():
-        return decoded(folder / SOUND)
-    return np.concatenate([decoded(path) for path in sorted(folder.glob("clips/*.flac"))])
+def sound_in(folder: Path) -> Pcm:
+    """The session's samples: the joined ones, or those of its clips."""
+    if (folder / _SOUND).is_file():
+        return _decoded(folder / _SOUND)
+    return np.concatenate([_decoded(path) for path in sorted(folder.glob("clips/*.flac"))])
 
 
-def decoded(path: Path) -> NDArray[np.int16]:
-    import soundfile
+def clips_in(folder: Path) -> list[Clip]:
+    """The clips that lie in a folder, as they sound."""
+    found = ((int(path.stem), _decoded(path)) for path in sorted(folder.glob("clips/*.flac")))
+    return [Clip(number, len(samples), _hash(samples)) for number, samples in found]
 
-    samples: NDArray[np.int16] = soundfile.read(path, dtype="int16", always_2d=True)[0]
-    return samples
 
-
-def damaged_clips(samples: NDArray[np.int16], clips: Iterable[Clip]) -> list[int]:
-    """The numbers of the clips, one behind the other, whose samples are not those that were announced."""
-    damaged, at = [], 0
-    for number, frames, digest in clips:
+def clips_along(samples: Pcm, clips: Iterable[Clip]) -> list[Clip]:
+    """What really sounds where these clips should, one behind the other."""
+    found, at = [], 0
+    for number, frames, _ in clips:
         held = samples[at : at + frames]
-        if sha256(np.ascontiguousarray(held, dtype="<i2").tobytes()).hexdigest() != digest:
-            damaged.append(number)
+        found.append(Clip(number, len(held), _hash(held)))
         at += frames
-    return damaged
-
-
-def left_behind(library: Path) -> list[str]:
-    """What does not belong into a library where every session is kept."""
-    known = {row[0] for row in rows(library, "SELECT folder FROM sessions")}
-    found = []
-    for path in library.rglob("*"):
-        place = path.relative_to(library).parts
-        belongs = path.name == SESSIONS if len(place) == 1 and path.is_dir() else _belongs(place, known)
-        if not belongs:
-            found.append("/".join(place))
     return found
 
 
-SESSIONS = "sessions"
+def left_behind(library: Path) -> list[str]:
+    """What does not belong into a library in which every session is kept."""
+    known = {row[0] for row in rows(library, "SELECT folder FROM sessions")}
+    places = (path.relative_to(library).parts for path in sorted(library.rglob("*")))
+    return ["/".join(place) for place in places if not _belongs(place, known)]
 
 
-def _belongs(place: tuple[str, ...], known: set[str]) -> bool:
-    if place[0] != SESSIONS:
-        return len(place) == 1 and place[0].startswith("library.sqlite3")
-    return place[1] in known and (len(place) == 2 or (len(place) == 3 and place[2] in KEPT))
+def _belongs(place: tuple[str, ...], folders: set[str]) -> bool:
+    match place:
+        case (name,):
+            return name in (_SESSIONS, _INDEX)
+        case (sessions, folder, *rest):
+            return sessions == _SESSIONS and folder in folders and (not rest or (len(rest) == 1 and rest[0] in _KEPT))
+    return False
+
+
+def _decoded(path: Path) -> Pcm:
+    import soundfile
+
+    samples: Pcm = soundfile.read(path, dtype="int16", always_2d=True)[0]
+    return samples
+
+
+def _hash(samples: Pcm) -> str:
+    return sha256(np.ascontiguousarray(samples, dtype="<i2").tobytes()).hexdigest()

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from musicmed_desktop.errors import UserError
 
@@ -42,8 +43,23 @@ def read_document(content: bytes, newest: int = 1) -> dict[str, Any]:
 
 
 def parsed(model: type[Model], document: dict[str, Any]) -> Model:
-    """The document as a `model`; control characters, which could speak to a terminal, are left out of all texts."""
-    return model.model_validate_json(json.dumps(_without_controls(document)))
+    """The document as a `model`; control characters, which could speak to a terminal, are left out of all texts.
+
+    Raises ValueError.
+    """
+    with explained():
+        return model.model_validate_json(json.dumps(_without_controls(document)))
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """A model refuses in few words, and without those of the listener, which nobody wants in a report."""
+    try:
+        yield
+    except ValidationError as error:
+        found = error.errors(include_url=False, include_input=False, include_context=False)
+        reasons = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}" for each in found[:5]]
+        raise ValueError("; ".join(reasons)) from None
 
 
 def writable(text: str) -> str:

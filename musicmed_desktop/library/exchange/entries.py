@@ -10,7 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.library.entry import Entry
-from musicmed_desktop.library.exchange.documents import Document, parsed, read_document, writable
+from musicmed_desktop.library.exchange.documents import Document, explained, parsed, read_document, writable
 from musicmed_desktop.library.exchange.parcel import LONGEST_S
 
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -69,7 +69,8 @@ def entry_bytes(entry: Entry) -> bytes:
     """Raises ValueError where no other library would take the entry."""
     values = asdict(entry)
     del values["deleted"]
-    return EntryDocument(schema_version=1, **values).model_dump_json(indent=2).encode()
+    with explained():
+        return EntryDocument(schema_version=1, **values).model_dump_json(indent=2).encode()
 
 
 def entry_from(content: bytes) -> Entry:

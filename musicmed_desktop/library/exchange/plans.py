@@ -53,7 +53,7 @@ def write_plan(prescription: Prescription, target: Path, words: str = "", passph
         "words": said,
         "prescription": prescription.model_dump(mode="json"),
     }
-    document["sha256"] = _digest(document)
+    document["sha256"] = plan_digest(document)
     put(target, json.dumps(document, indent=2, ensure_ascii=False).encode(), passphrase)
 
 
@@ -70,12 +70,12 @@ def read_plan(path: Path, passphrase: str | None = None) -> PlanFile:
     with refusing(path):
         document = read_document(content)
         plan = parsed(_Plan, document)
-        if plan.sha256 != _digest(document):
+        if plan.sha256 != plan_digest(document):
             raise ValueError("the contents are not those that were written")
     return PlanFile(parse_prescription(plan.prescription), plan.words)
 
 
-def _digest(document: dict[str, Any]) -> str:
+def plan_digest(document: dict[str, Any]) -> str:
     """Of everything else in the document, in one spelling: names sorted, no spaces, ASCII alone."""
     rest = {name: value for name, value in document.items() if name != "sha256"}
     return digest(json.dumps(rest, sort_keys=True, separators=(",", ":")).encode())

@@ -5,8 +5,6 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from musicmed_desktop.audio.files import SUBTYPES
 from musicmed_desktop.library.exchange.parcel import LENGTH_SLACK_S
 from musicmed_desktop.session.record import Audio
@@ -28,7 +26,7 @@ def check_sound(flac: bytes, audio: Audio) -> None:
             _check_kind(sound, audio)
             decoded = _decoded(sound)
     except LibsndfileError as error:
-        raise ValueError(f"the sound cannot be decoded: {error}") from error
+        raise ValueError(f"the sound cannot be decoded: {error.error_string}") from error
     if decoded != sound.frames:
         raise ValueError(f"the sound ends after {decoded} of {sound.frames} frames")
 
@@ -43,6 +41,8 @@ def _check_kind(sound: SoundFile, audio: Audio) -> None:
 
 def _decoded(sound: SoundFile) -> int:
     """How many frames really come."""
+    import numpy as np
+
     block = np.empty((_BLOCK, sound.channels), np.int16)
     frames = 0
     while count := len(sound.read(out=block)):

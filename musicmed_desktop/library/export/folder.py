@@ -16,7 +16,7 @@ Opener = Callable[[], BinaryIO]
 
 
 def export_folder(files: Mapping[str, Opener], name: str, parent: Path) -> Path:
-    """Copy sound, record, notes of the music and picture into a new folder in `parent`, whole or not at all.
+    """Copy sound, record, score and picture into a new folder in `parent`, whole or not at all.
 
     `files` opens each file of the session for reading, by its name; what is not one of `session.folder.FILES` stays
     behind, and so does what the listener wrote. The folder is called `name`, or with a number where there is one.

@@ -13,10 +13,11 @@ _BLOCK_S = 10.0
 
 
 def export_sound(source: Path | BinaryIO, target: Path, format: Format, tags: Tags) -> None:
-    """Write the sound of `source` with `tags` to `target`, whole or not at all; takes some seconds for 15 minutes.
+    """Write the sound of `source` with `tags` to `target`, whole or not at all.
 
-    `source` is a file, or one that is open at its start and stays open. The same sound and tags give the same bytes.
-    Raises UserError where `source` cannot be read or `target` cannot be written.
+    It takes seconds for 15 minutes, half a minute as MP3. `source` is a file, or one that is open at its start and
+    stays open. The same sound and tags give the same bytes. Raises UserError where `source` cannot be read or
+    `target` cannot be written.
     """
     pieces = blocks(source, _BLOCK_S)
     samples, sample_rate = next(pieces)

@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
+from musicmed_desktop.library import Library
 from musicmed_desktop.paths import data_folder, is_home_named
 from musicmed_desktop.ui.application import make_application, opened
 from musicmed_desktop.ui.options import Options
@@ -42,7 +43,7 @@ def _drive(options: Options, folder: Path, scratch: Path) -> Report:
     preferences = Preferences(scratch / "settings.json")
     preferences.change(engine="builtin", minutes=options.minutes, genre=STYLE)
     appearance().apply(preferences.settings.theme, preferences.settings.text_size)
-    with opened(options, preferences, folder) as (window, controller):
+    with opened(options, preferences, Library(folder)) as (window, controller):
         application.processEvents()  # which paints the window
         report.time_to_window_s = round(process_age_s(), 3)
         report.heavy_modules = heavy_modules()

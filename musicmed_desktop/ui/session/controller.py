@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from secrets import randbits
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.audio.player import Player
-from musicmed_desktop.library import Interrupted, LibraryRecording, RunningNote
+from musicmed_desktop.library import Interrupted, LibraryRecording
 from musicmed_desktop.plan import Plan, Prescription, build_plan
 from musicmed_desktop.plan.detour import calm_now, from_here
-from musicmed_desktop.session.events import EngineMoved, Replanned
-from musicmed_desktop.session.record import Coordinates
+from musicmed_desktop.session.events import EngineMoved
 from musicmed_desktop.session.wishes import Wishes
 from musicmed_desktop.ui.circumplex.walk import Walk
 from musicmed_desktop.ui.services import Services
@@ -22,7 +22,6 @@ from musicmed_desktop.ui.session.course import Course, Told
 from musicmed_desktop.ui.session.state import Ended, Making
 from musicmed_desktop.ui.session.thread import SessionThread
 
-_NOTE_MS = 2000  # between looks at how much was heard
 _PATIENCE_MS = 15_000  # for the thread, when the app is closed in the middle of a session
 
 
@@ -39,6 +38,7 @@ class SessionController(QObject):
     ended = Signal(object)  # Ended
 
     check_in: CheckIn
+    _again: Callable[[], None]
 
     def __init__(self, services: Services) -> None:
         super().__init__()
@@ -48,9 +48,6 @@ class SessionController(QObject):
         self._held = False  # paused, perhaps before there is a player
         self._device: str | None = None  # as the settings name it
         self._thread: SessionThread | None = None
-        self._noting = QTimer(self)
-        self._noting.setInterval(_NOTE_MS)
-        self._noting.timeout.connect(lambda: self._note.heard(self.position_s))
         services.preferences.changed.connect(self._follow_settings)
 
     @property
@@ -75,28 +72,21 @@ class SessionController(QObject):
 
         UserError where it cannot be planned or kept.
         """
-        if self.running:
-            raise RuntimeError("a session is running")
+        words = f"{check_in.before_word} to {check_in.wished_word}"
         plan = build_plan(prescription or check_in.prescription(), seed=randbits(32))
-        started = datetime.now().astimezone()
-        services, before = self._services, Coordinates.of(check_in.before)
-        recording = services.library.recording(started)
-        try:
-            note = Interrupted(prescription=plan.prescription, started=started, before=before)
-            self._note = RunningNote(services.library.folder, note)
-        except BaseException:
-            recording.discard()
-            raise
-        self.check_in = check_in
-        self.about, self._held = "", False
-        self._course = Course.of(plan)
-        self._wishes = Wishes()
-        self._start_thread(plan, recording)
-        self.began.emit()
+        recording = self._services.library.recording(datetime.now().astimezone(), words, check_in.before)
+        self._again = lambda: self.begin(check_in, plan.prescription)
+        self._start(check_in, plan, recording)
+
+    def go_on(self, check_in: CheckIn, found: Interrupted) -> None:
+        """Go on with an interrupted session; UserError where that cannot be."""
+        prescription, recording = self._services.library.resume(found)
+        self._again = lambda: self.go_on(check_in, found)
+        self._start(check_in, build_plan(prescription, seed=randbits(32)), recording)
 
     def begin_again(self) -> None:
         """Start once more what could not be heard."""
-        self.begin(self.check_in, self._course.plan.prescription)
+        self._again()
 
     @property
     def paused(self) -> bool:
@@ -136,7 +126,6 @@ class SessionController(QObject):
         self.stop()
         if not self._thread.wait(_PATIENCE_MS):
             raise RuntimeError("the session's thread does not end")
-        self._note.close()
 
     @property
     def _elapsed_s(self) -> float:
@@ -153,7 +142,13 @@ class SessionController(QObject):
             self._device = settings.sound_device
             self.player.change_output(self._services.sound.open)
 
-    def _start_thread(self, plan: Plan, recording: LibraryRecording) -> None:
+    def _start(self, check_in: CheckIn, plan: Plan, recording: LibraryRecording) -> None:
+        if self.running:
+            raise RuntimeError("a session is running")
+        self.check_in = check_in
+        self.about, self._held = "", False
+        self._course = Course.of(plan)
+        self._wishes = Wishes()
         self._device = self._services.preferences.settings.sound_device
         thread = SessionThread(self, self._services, self.check_in, plan, recording, self._wishes)
         thread.engine_opened.connect(self._engine_opened)
@@ -162,7 +157,7 @@ class SessionController(QObject):
         thread.concluded.connect(self._conclude)
         self._thread = thread
         thread.start()
-        self._noting.start()
+        self.began.emit()
 
     def _engine_opened(self, about: str) -> None:
         self.about = about
@@ -179,8 +174,6 @@ class SessionController(QObject):
             self.engine_moved.emit(event.about)
             return
         before, self._course = self._course, self._course.after(event)
-        if isinstance(event, Replanned):
-            self._note.change(prescription=event.plan.prescription, from_s=event.start_s)
         if self.walk is not before.walk:
             self.walk_changed.emit()
 
@@ -189,6 +182,4 @@ class SessionController(QObject):
         self._thread.wait()
         self._thread.deleteLater()
         self._thread = self.player = None
-        self._noting.stop()
-        self._note.close()
         self.ended.emit(ended)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 from PySide6.QtCore import QObject, QThread, Signal
 
 from musicmed_desktop.audio.player import Player
 from musicmed_desktop.engines.base import CancelledError, Engine
 from musicmed_desktop.errors import UserError
-from musicmed_desktop.library import Entry, LibraryRecording
+from musicmed_desktop.library import LibraryRecording
 from musicmed_desktop.plan import Plan
 from musicmed_desktop.session.events import AllMade, ChunkReady, SessionFailed, SessionFinished
 from musicmed_desktop.session.listening import Listening
-from musicmed_desktop.session.record import Coordinates
 from musicmed_desktop.session.wishes import Wishes
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.session.check_in import CheckIn
@@ -57,19 +57,16 @@ class SessionThread(QThread):
                 self.engine_opened.emit(engine.about)
                 ended = self._make(engine)
         except CancelledError:  # before there was an engine
-            ended = Ended(self._check_in, None, None, shortened=True)
+            ended = self._ended(shortened=True)
         except UserError as error:
-            ended = self._broken_off(error)
+            ended = self._ended(shortened=True, error=error)
         except BaseException as error:
             # Qt would only print it: what is not a UserError is a bug and has to surface as one.
             sys.excepthook(type(error), error, error.__traceback__)
-            ended = self._broken_off(_BUG)
+            ended = self._ended(shortened=True, error=_BUG)
         finally:
             self._recording.discard()
         self.concluded.emit(ended)
-
-    def _broken_off(self, error: UserError, unheard: bool = False) -> Ended:
-        return Ended(self._check_in, None, None, shortened=True, error=error, unheard=unheard)
 
     def _make(self, engine: Engine) -> Ended:
         services = self._services
@@ -78,19 +75,20 @@ class SessionThread(QThread):
         try:
             player.start()
         except UserError as error:
-            return self._broken_off(error, unheard=True)
+            return Ended(self._check_in, None, None, shortened=True, error=error, unheard=True)
         try:
             self.player_opened.emit(player)
             last = self._play(player, engine)
             if isinstance(last, SessionFinished) and last.shortened:
                 player.stop()  # where the listener was quicker than the news that there is a player
-            entry = self._keep(player.underruns)
+            if isinstance(last, SessionFailed):
+                ended = self._ended(shortened=True, error=last.error, underruns=player.underruns)
+            else:
+                ended = self._ended(last.shortened, underruns=player.underruns)
             self._await_silence(player)
         finally:
             player.close()
-        if isinstance(last, SessionFailed):
-            return Ended(self._check_in, entry, last.record, shortened=True, error=last.error)
-        return Ended(self._check_in, entry, last.record, last.shortened)
+        return ended
 
     def _play(self, player: Player, engine: Engine) -> SessionFinished | SessionFailed:
         listening = Listening(
@@ -113,18 +111,18 @@ class SessionThread(QThread):
                 self.told.emit(event)
         raise RuntimeError("the session ended without its last event")
 
-    def _keep(self, underruns: int) -> Entry | None:
-        """Complete what the library has of the session, where it kept something."""
-        entry = self._recording.entry
-        if entry is None:
-            return None
-        said = {"before": Coordinates.of(self._check_in.before), "start_word": self._check_in.before_word}
+    def _ended(self, shortened: bool, error: UserError | None = None, underruns: int = 0) -> Ended:
+        """With what the library keeps of the session; one that broke off is kept as far as it was stored."""
+        library, recording = self._services.library, self._recording
+        recording.discard()
         device = self._services.preferences.settings.sound_device or ""
-        own = entry.changed(**said, underruns=underruns, sound_device=device)
-        try:
-            return self._services.library.add(self._recording, own)
-        except UserError:
-            return entry  # the music is kept all the same
+        with suppress(UserError):  # what is stored is found at the next start
+            if recording.entry is None and recording.has_stored:
+                recording.entry = library.keep_broken_off(recording.id)
+                recording.record = library.record(recording.id)
+            if recording.entry is not None:
+                recording.entry = library.change(recording.id, underruns=underruns, sound_device=device)
+        return Ended(self._check_in, recording.entry, recording.record, shortened, error)
 
     def _await_silence(self, player: Player) -> None:
         while player.state not in ("ended", "stopped"):

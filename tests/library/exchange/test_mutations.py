@@ -12,16 +12,9 @@ import pytest
 
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library.exchange import Parcel, read_parcel, write_parcel
-from tests.fakes.broken_exchange import (
-    BY_CHANCE,
-    IN_THE_DOCUMENTS,
-    IN_THE_ZIP,
-    Breaking,
-    Honest,
-    broken_inside,
-    broken_seal,
-    short_parcel,
-)
+from tests.fakes.broken_documents import IN_THE_DOCUMENTS
+from tests.fakes.broken_exchange import BY_CHANCE, IN_THE_ZIP, broken_inside, broken_seal
+from tests.fakes.parcels import Breaking, Honest, short_parcel
 
 PASSPHRASE = "a walk by the river"
 MEGABYTE = 1 << 20
@@ -50,18 +43,22 @@ def arena(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 def read(content: bytes, folder: Path) -> Parcel | UserError:
     path = folder / "broken.musicmed"
     path.write_bytes(content)
-    tracemalloc.reset_peak()
     try:
         return read_parcel(path, PASSPHRASE)
     except UserError as error:
-        assert re.fullmatch(r"\w.*\.", error.title), error.title
-        assert not RAW.search(f"{error.title} {error.hint}"), error.title
-        assert error.hint.endswith(".")
-        return error
+        return told(error)
     finally:
         assert path.read_bytes() == content
         path.unlink()
         assert list(folder.iterdir()) == []
+
+
+def told(error: UserError) -> UserError:
+    """In a sentence each for what happened and what to do."""
+    assert re.fullmatch(r"\w.*\.", error.title), error.title
+    assert not RAW.search(f"{error.title} {error.hint}"), error.title
+    assert error.hint.endswith(".")
+    return error
 
 
 def mutated(ways: tuple[Breaking, ...], times: int, honest: Honest) -> Iterator[tuple[str, bytes]]:
@@ -96,6 +93,7 @@ def test_a_bomb_takes_little_memory(honest: Honest, arena: Path) -> None:
     tracemalloc.start()
     try:
         for content in contents:
+            tracemalloc.reset_peak()
             before = tracemalloc.get_traced_memory()[0]
             assert isinstance(read(content, arena), UserError)
             assert tracemalloc.get_traced_memory()[1] - before < MOST_BYTES

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library import Entry
-from musicmed_desktop.session.record import Coordinates
 from musicmed_desktop.ui.kit import ask
 from musicmed_desktop.ui.pages.check_out.asking import Asking
 from musicmed_desktop.ui.pages.check_out.nothing_kept import NothingKept
@@ -59,7 +58,7 @@ class CheckOutPage(QWidget):
     def _answered(self, after: Affect | None) -> None:
         assert self._ended is not None
         assert self._entry is not None
-        said = Coordinates.of(after) if after else self._entry.after
+        said = after or self._entry.after
         entry = self._entry.changed(after=said, note=self.asking.written or self._entry.note)
         self.result.show_result(self._ended, entry)
         self._stack.setCurrentWidget(self.result)
@@ -69,7 +68,10 @@ class CheckOutPage(QWidget):
     def _keep(self, entry: Entry) -> None:
         self._entry = entry
         library = self._services.library
-        self._services.tasks.run(lambda: library.save(entry), failed=lambda error: self._not_kept(entry, error))
+        said = {"after": entry.after, "note": entry.note}
+        self._services.tasks.run(
+            lambda: library.change(entry.id, **said), failed=lambda error: self._not_kept(entry, error)
+        )
 
     def _not_kept(self, entry: Entry, error: UserError) -> None:
         ask(

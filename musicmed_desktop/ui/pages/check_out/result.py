@@ -46,7 +46,7 @@ class Result(Page):
     def show_result(self, ended: Ended, entry: Entry) -> None:
         """`entry` as it is now, with what was said after."""
         before, wished = ended.check_in.before, ended.check_in.wished
-        after = entry.after.affect if entry.after else None
+        after = entry.after
         self.sentence.setText(outcome(before, wished, after))
         self._marks.setText(_marks(before, wished, after))
         self._why.clear()

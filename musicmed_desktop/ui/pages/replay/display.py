@@ -33,7 +33,7 @@ class Display:
         self.picture.set_walk(None)  # the point does not glide over from another session
         self.picture.set_position(0.0)
         self.picture.set_walk(walk)
-        self.picture.set_marks(entry.before.affect, entry.after.affect if entry.after else None)
+        self.picture.set_marks(entry.before, entry.after)
         self.why.show_heard(_OPENING, walk.step_at(0.0))
 
     def show_moment(self, player: Player, walk: Walk) -> None:
@@ -45,7 +45,7 @@ class Display:
 
 
 def _felt_words(entry: Entry) -> str:
-    before = f"Before you felt {word_near(entry.before.affect)}"
+    before = f"Before you felt {word_near(entry.before)}"
     if entry.after is None:
         return f"{before}."
-    return f"{before}, afterwards {word_near(entry.after.affect)}."
+    return f"{before}, afterwards {word_near(entry.after)}."

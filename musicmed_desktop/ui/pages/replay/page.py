@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import BinaryIO
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent
@@ -49,7 +49,7 @@ class ReplayPage(Column):
         assert application is not None
         application.aboutToQuit.connect(self._await_silence)
 
-    def open(self, entry: Entry, record: SessionRecord, audio_path: Path) -> None:
+    def open(self, entry: Entry, record: SessionRecord, music: BinaryIO) -> None:
         """Show a session and begin to play it; what was played before is left."""
         self.leave()
         self._walk = walk_of_record(record)
@@ -57,7 +57,7 @@ class ReplayPage(Column):
         self.controls.seek_bar.set_length(record.audio.duration_s)
         self.controls.set_in_use(True)
         self.controls.play_button.show_playing(True)
-        self._begin(audio_path)
+        self._begin(music)
         self.controls.play_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def leave(self) -> None:
@@ -106,8 +106,8 @@ class ReplayPage(Column):
         self.leave()
         self.closed.emit()
 
-    def _begin(self, audio_path: Path) -> None:
-        thread = ReplayThread(audio_path, self._services.sound, self._volume)
+    def _begin(self, music: BinaryIO) -> None:
+        thread = ReplayThread(music, self._services.sound, self._volume)
         thread.finished.connect(lambda: self._threads.discard(thread))
         self._thread = thread
         self._threads.add(thread)

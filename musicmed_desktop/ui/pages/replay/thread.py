@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 import time
-from pathlib import Path
 from threading import Condition
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from PySide6.QtCore import QThread
 
@@ -24,15 +23,15 @@ _LOOK_S = 0.1
 
 
 class ReplayThread(QThread):
-    """Plays one file until `end`. `player` is there as soon as the file is open; a `problem` is the end of it."""
+    """Plays the file `music` until `end`, and closes it. `player` is there as soon as the file is open; a `problem` is the end of it."""
 
-    def __init__(self, audio_path: Path, sound: Sound, volume: float) -> None:
+    def __init__(self, music: BinaryIO, sound: Sound, volume: float) -> None:
         super().__init__()
         self.setObjectName("replay")
         self.player: Player | None = None
         self.problem: UserError | None = None
         self.volume = volume
-        self._path = audio_path
+        self._music = music
         self._sound = sound
         self._news = Condition()
         self._ended = False
@@ -55,12 +54,12 @@ class ReplayThread(QThread):
         import soundfile
 
         try:
-            with _readable(self._path) as file:
+            with self._music, _readable(self._music) as file:
                 self._play(file)
         except UserError as error:
             self.problem = error
         except soundfile.SoundFileError as error:
-            self.problem = _damaged(self._path, error)
+            self.problem = _damaged(error)
         except BaseException as error:
             # Qt would only print it: what is not a UserError is a bug and has to surface as one.
             sys.excepthook(type(error), error, error.__traceback__)
@@ -104,18 +103,18 @@ def _fade_out(player: Player) -> None:
         time.sleep(FADE_S / 10)
 
 
-def _readable(path: Path) -> SoundFile:
+def _readable(music: BinaryIO) -> SoundFile:
     import soundfile
 
     try:
-        return soundfile.SoundFile(path)
-    except (OSError, soundfile.SoundFileError) as error:
-        raise _damaged(path, error) from error
+        return soundfile.SoundFile(music)
+    except soundfile.SoundFileError as error:
+        raise _damaged(error) from error
 
 
-def _damaged(path: Path, error: Exception) -> UserError:
+def _damaged(error: Exception) -> UserError:
     return UserError(
         "The music of this session cannot be read.",
-        "Its file is missing or damaged. What was noted of the session is still there.",
-        f"{path.name}: {error}",
+        "Its file is damaged. What was noted of the session is still there.",
+        str(error),
     )

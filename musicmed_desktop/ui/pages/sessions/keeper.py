@@ -43,11 +43,11 @@ class Keeper(QObject):
         self._tasks.run(lambda: _as_shown(self._library.entries(), shown), show, self.unreadable.emit)
 
     def rename(self, entry: Entry, title: str) -> None:
-        self._save(entry.changed(title=title))
+        self._change(entry, title=title)
 
     def favour(self, entry: Entry) -> None:
         """Make it a favourite, or one no more."""
-        self._save(entry.changed(favourite=not entry.favourite))
+        self._change(entry, favourite=not entry.favourite)
 
     def delete(self, entry: Entry) -> None:
         """At once; the notice lets it be undone."""
@@ -64,15 +64,15 @@ class Keeper(QObject):
         """Write a copy of the sound; the notice tells when it is there."""
         self.notice.emit("The copy is being written…", None)
         self._tasks.run(
-            lambda: self._library.export(entry.id, target, format),
+            lambda: export_session(self._library, entry, target, format),
             lambda _: self.notice.emit(f"The copy was saved as {target}.", None),
             self._refuse,
         )
 
-    def _save(self, entry: Entry) -> None:
+    def _change(self, entry: Entry, **values: object) -> None:
         self._looks += 1
-        self._model.put(entry)
-        self._tasks.run(lambda: self._library.save(entry), lambda _: self.load(), self._refuse)
+        self._model.put(entry.changed(**values))
+        self._tasks.run(lambda: self._library.change(entry.id, **values), lambda _: self.load(), self._refuse)
 
     def _restore(self, id: str) -> None:
         def restored(_: None) -> None:

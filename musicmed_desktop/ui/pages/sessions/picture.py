@@ -45,13 +45,13 @@ class SessionPicture(QWidget):
 
 
 def _paint_way(painter: QPainter, canvas: Canvas, entry: Entry) -> None:
-    before, wished = entry.before.affect, entry.wished.affect
+    before, wished = entry.before, entry.wished
     paint_path(painter, canvas, (before, wished))
     surface = QColor(canvas.tokens.surface)
     first, last = time_colour(canvas.tokens, 0.0), time_colour(canvas.tokens, 1.0)
     _paint_point(painter, canvas, canvas.at(before), surface, first)
     if entry.after is not None:
-        _paint_point(painter, canvas, canvas.at(entry.after.affect), last, surface)
+        _paint_point(painter, canvas, canvas.at(entry.after), last, surface)
 
 
 def _paint_point(painter: QPainter, canvas: Canvas, at: QPointF, fill: QColor, edge: QColor) -> None:

@@ -12,8 +12,8 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from musicmed_desktop.affect import Affect
 from musicmed_desktop.library import Entry
-from musicmed_desktop.session.record import Coordinates
 from musicmed_desktop.ui.circumplex.colours import faint, time_colour
 from musicmed_desktop.ui.kit import small
 from musicmed_desktop.ui.pages.sessions.ticks import ticks
@@ -167,7 +167,7 @@ class FeelingPlot(pg.PlotWidget):  # type: ignore[misc]
         self._after.setData(at, after, size=10 * scale, pen=edge, brush=pg.mkBrush(last))
         self.mark(self._marked)
 
-    def _values(self, points: Sequence[Coordinates]) -> Numbers:
+    def _values(self, points: Sequence[Affect]) -> Numbers:
         return np.array([getattr(point, self._axis) for point in points], dtype=np.float64)
 
 

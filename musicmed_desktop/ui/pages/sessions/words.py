@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from musicmed_desktop.affect import Affect
 from musicmed_desktop.affect.spelling import listed
 from musicmed_desktop.library import Entry, Shift
-from musicmed_desktop.session.record import Coordinates
 from musicmed_desktop.ui.circumplex import word_near
 from musicmed_desktop.ui.engine_words import engine_words
 from musicmed_desktop.ui.kit import clock, minutes_words
@@ -65,9 +65,9 @@ def _degree(amount: float) -> str:
     return "much " if amount >= GREAT else ""
 
 
-def feeling(point: Coordinates | None) -> str:
+def feeling(point: Affect | None) -> str:
     """The nearest word for a feeling."""
-    return NOT_SAID if point is None else word_near(point.affect)
+    return NOT_SAID if point is None else word_near(point)
 
 
 def facts(entry: Entry, now: datetime) -> tuple[str, ...]:
