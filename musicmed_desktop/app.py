@@ -9,6 +9,7 @@ from itertools import count
 from pathlib import Path
 
 FOLDER = "musicmed-session"
+OPENED = (".musicmed", ".musicmed-plan")  # what the system may ask the window to open
 OFFLINE = "--offline"  # known to the window and to `musicmed`, before its commands
 _DEFAULTS = ("--from", "anxious", "--to", "calm")
 
@@ -17,7 +18,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Open the window; `arguments` (None: the process's own) are its options. Returns the exit code, and raises
     SystemExit where the options of the window are not understood.
 
-    A command of `musicmed` is carried out instead. Where there is no display, a session is composed into a new
+    A command of `musicmed` is carried out instead, but a session or a plan is opened in the window. Where there is no display, a session is composed into a new
     folder here, and the arguments are options of `musicmed compose`.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -57,7 +58,7 @@ def free_folder(parent: Path) -> Path:
 def _is_command(given: Sequence[str]) -> bool:
     """Whether it is a command of `musicmed`, behind the option that all of them know."""
     first = next((argument for argument in given if argument != OFFLINE), "-")
-    return not first.startswith("-") or first == "--version"
+    return first == "--version" or not (first.startswith("-") or first.casefold().endswith(OPENED))
 
 
 def _needs_no_display(given: Sequence[str]) -> bool:

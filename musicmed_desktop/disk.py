@@ -40,6 +40,12 @@ def write_whole(path: Path, content: bytes, *, settled: bool = True) -> None:
         settle_names(path.parent)
 
 
+def settle_file(path: Path) -> None:
+    """Bring to the disk what somebody else wrote into the file."""
+    with path.open("rb+") as written:
+        os.fsync(written.fileno())
+
+
 def settle_names(folder: Path) -> None:
     """Bring to the disk which names `folder` holds. Windows knows no such call, and needs none."""
     if os.name == "nt":

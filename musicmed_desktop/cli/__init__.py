@@ -8,7 +8,8 @@ from collections.abc import Sequence
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out one command line (without the program's name; None: the process's own); returns the exit code.
 
-    0: done; 1: something is missing (doctor) or damaged (models verify), or the program is at fault; 2: the request
+    0: done; 1: something is missing (doctor) or damaged or unreadable (models verify,
+    library verify, repair, import, backup and restore), or the program is at fault; 2: the request
     could not be met; 130: stopped by Ctrl-C.
     """
     from musicmed_desktop.cli.outcome import outcome

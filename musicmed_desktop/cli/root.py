@@ -11,6 +11,7 @@ from musicmed_desktop import __version__
 from musicmed_desktop.cli.bench import bench
 from musicmed_desktop.cli.compose import compose
 from musicmed_desktop.cli.doctor import doctor
+from musicmed_desktop.cli.library import library
 from musicmed_desktop.cli.models import models
 from musicmed_desktop.cli.moods import moods
 from musicmed_desktop.cli.plan import plan
@@ -36,5 +37,5 @@ def musicmed(context: click.Context, offline: bool) -> None:
     context.obj = offline  # for the one command that uses the network
 
 
-for _command in (compose, plan, moods, recognize, models, bench, doctor, schema):
+for _command in (compose, library, plan, moods, recognize, models, bench, doctor, schema):
     musicmed.add_command(_command)

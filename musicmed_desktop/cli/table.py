@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import textwrap
 from collections.abc import Iterable, Sequence
 
@@ -18,6 +19,21 @@ def print_table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for line in lines:
         cells = (cell.ljust(width) for cell, width in zip(line, widths, strict=True))
         click.echo("  ".join(cells).rstrip())
+
+
+def print_wide(header: Sequence[str], rows: Iterable[Sequence[str]], wrapped: int = 2) -> None:
+    """Print columns in the width of the terminal; the last `wrapped` ones take as many lines as they need."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="", padding=(0, 2, 0, 0))
+    for number, name in enumerate(header):
+        table.add_column(name, no_wrap=number < len(header) - wrapped, overflow="fold")
+    for row in rows:
+        table.add_row(*map(Text, row))
+    console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=_WIDTH)
+    console.print(table)
 
 
 def print_json(document: object) -> None:

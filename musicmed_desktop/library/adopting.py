@@ -17,6 +17,7 @@ from musicmed_desktop.errors import UserError
 from musicmed_desktop.library.collection import Collection
 from musicmed_desktop.library.entry import Entry
 from musicmed_desktop.library.holding import is_held
+from musicmed_desktop.library.names import moment_in
 from musicmed_desktop.session.folder import FILES, RECORD, SOUNDS
 from musicmed_desktop.session.record import SessionRecord
 
@@ -46,7 +47,7 @@ def _adopted(collection: Collection, name: str) -> Iterator[Entry]:
     except (UserError, ValueError):
         return
     old = shelf.folder(name) / ENTRY
-    entry = Entry.of(_id(shelf.locked, name), _begun(shelf.path(name, RECORD), record), record)
+    entry = Entry.of(_id(shelf.locked, name), moment_in(name) or _begun(shelf.path(name, RECORD), record), record)
     with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):  # a file of any contents
         entry = entry.changed(**_said(json.loads(old.read_bytes())))
     collection.index.create()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from musicmed_desktop.engines.score import Score
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library.entry import Entry
 from musicmed_desktop.library.index import Index, StoredClip
+from musicmed_desktop.library.names import free_name, session_name
 from musicmed_desktop.library.pcm import Pcm, hash_of, pcm_in
 from musicmed_desktop.library.shelf import CLIPS, Shelf, StoredFile
 from musicmed_desktop.session.folder import PICTURE, RECORD, SCORE
@@ -35,7 +38,7 @@ class Collection:
             raise DamagedClipError(f"{folder}/{name} is missing")
         try:
             pcm, _ = pcm_in(self.shelf.read(folder, name))
-        except ValueError as error:
+        except (UserError, ValueError) as error:
             raise DamagedClipError(f"{folder}/{name}: {error}") from error
         if len(pcm) != clip.frames or hash_of(pcm) != clip.sha256:
             raise DamagedClipError(f"{folder}/{name} holds other samples than were stored")
@@ -49,6 +52,12 @@ class Collection:
             except DamagedClipError as error:
                 hint = "Close the app and run: musicmed library repair. What is whole will be kept."
                 raise UserError("A part of this session is damaged.", hint, str(error)) from error
+
+    def free_folder(self, id: str, started: datetime, words: str) -> str:
+        """A folder's name that a person finds; in a locked library, one that tells nothing."""
+        if self.shelf.locked:
+            return id
+        return free_name(session_name(started, words), lambda name: os.path.lexists(self.shelf.folder(name)))
 
     def store_record(self, folder: str, record: SessionRecord, score: Score | None = None) -> Iterator[StoredFile]:
         """Everything of a session but its sound."""

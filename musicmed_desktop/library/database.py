@@ -7,6 +7,8 @@ one. The driver is SQLCipher's, for plain files as for encrypted ones: one versi
 from __future__ import annotations
 
 import errno
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,7 +21,9 @@ Connection = Any  # sqlcipher3.dbapi2.Connection; the driver has no types
 Row = Any  # sqlcipher3.dbapi2.Row
 
 PATIENCE_S = 30.0  # writers wait for each other
-_FULL, _REFUSED = ("SQLITE_FULL",), ("SQLITE_IOERR", "SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")
+_FULL, _READ_ONLY = "SQLITE_FULL", "SQLITE_READONLY"
+_REFUSED = ("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PERM")
+_LEAST_ROOM = 1 << 18  # bytes; the log and its index begin with less
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
 
@@ -31,16 +35,27 @@ class DamagedIndexError(UserError):
 class Database:
     """The file at `path`, encrypted with `key` (32 bytes) where one is given. `prepare` sees each new connection.
 
+    `refuse` raises UserError where the file is not to be used any more. It is called when a connection is there, which
+    keeps the file from being exchanged, and before the file is called damaged.
+
     All that fails raises UserError; DamagedIndexError where the file itself is to blame.
     """
 
-    def __init__(self, path: Path, key: bytes | None = None, prepare: Callable[[Connection], None] | None = None):
+    def __init__(
+        self,
+        path: Path,
+        key: bytes | None = None,
+        prepare: Callable[[Connection], None] | None = None,
+        refuse: Callable[[], None] = lambda: None,
+    ) -> None:
         self.path = path
-        self._key = key
+        self.refuse = refuse
+        self.key = key
         self._prepare = prepare
 
     def exists(self) -> bool:
-        return self.path.exists()
+        """Whether there is anything in the file; a disk that was full may have left an empty one."""
+        return self.path.exists() and self.path.stat().st_size > 0
 
     @contextmanager
     def connected(self) -> Iterator[Connection]:
@@ -66,22 +81,42 @@ class Database:
                         connection.execute("ROLLBACK")
                 raise
 
-    def _open(self) -> Connection:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        driver = _driver()
-        connection = driver.connect(str(self.path), timeout=PATIENCE_S, isolation_level=None, check_same_thread=False)
+    def damage(self) -> tuple[str, ...]:
+        """What SQLite finds wrong with the file when it reads all of it, in its own words."""
+        ciphered = () if self.key is None else ("cipher_integrity_check",)
         try:
-            if self._key is not None:
-                connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
+            with self.connected() as connection:
+                found = [row for check in ciphered for row in connection.execute(f"PRAGMA {check}")]
+                found += [row for row in connection.execute("PRAGMA integrity_check") if row[0] != "ok"]
+                found += connection.execute("PRAGMA foreign_key_check").fetchall()
+        except DamagedIndexError as error:
+            return (error.detail,)
+        return tuple(" ".join(map(str, row)) for row in found)
+
+    def _open(self) -> Connection:
+        driver = _driver()
+        connection = driver.connect(self._address(), uri=True, timeout=PATIENCE_S, isolation_level=None)
+        try:
+            connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to the terminal
+            if self.key is not None:
+                connection.execute(f"PRAGMA key = \"x'{self.key.hex()}'\"")
             connection.row_factory = driver.Row
             for setting in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
                 connection.execute(f"PRAGMA {setting}")
+            self.refuse()
             if self._prepare is not None:
                 self._prepare(connection)
         except BaseException:
             connection.close()
             raise
         return connection
+
+    def _address(self) -> str:
+        """A file on a disk that cannot be written is read without a lock and a log, for it cannot change."""
+        if self.path.exists() and not os.access(self.path.parent, os.W_OK):
+            return f"{self.path.absolute().as_uri()}?immutable=1"
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        return self.path.absolute().as_uri()
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -90,6 +125,7 @@ class Database:
         except OSError as error:
             raise unwritable(self.path, error) from error
         except _driver().DatabaseError as error:
+            self.refuse()
             told = _in_words(self.path, error)
             if told is None:
                 raise
@@ -106,8 +142,10 @@ def _in_words(path: Path, error: Any) -> UserError | None:
     """What happened to the file, in a sentence; None where our own statement is wrong."""
     name = getattr(error, "sqlite_errorname", "") or ""
     detail = f"{path}: {error} ({name})"
-    if name.startswith(_FULL):
+    if name.startswith(_FULL) or (name.startswith(_REFUSED) and _is_full(path)):
         return unwritable(path, OSError(errno.ENOSPC, detail))
+    if name.startswith(_READ_ONLY):
+        return unwritable(path, OSError(errno.EROFS, detail))
     if name.startswith(_DAMAGED):
         hint = "Close the app and run: musicmed library repair. It makes a new list of what is there."
         return DamagedIndexError("The list of your sessions is damaged.", hint, detail)
@@ -117,3 +155,11 @@ def _in_words(path: Path, error: Any) -> UserError | None:
         hint = "Check that the disk is there and that you may write to it, then try again."
         return UserError("The list of your sessions could not be read or written.", hint, detail)
     return None
+
+
+def _is_full(path: Path) -> bool:
+    """SQLite tells of a full disk in several ways, where it is its log or its shared memory that cannot grow."""
+    try:
+        return shutil.disk_usage(path.parent).free < _LEAST_ROOM
+    except OSError:
+        return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,13 +35,15 @@ class StoredClip:
 class Index:
     """The sessions in the file library.sqlite3 in `folder`, migrated when it is opened. Raises UserError."""
 
-    def __init__(self, folder: Path, key: bytes | None = None) -> None:
-        self.database = Database(folder / INDEX, key, refuse_newer)
+    def __init__(self, folder: Path, key: bytes | None = None, refuse: Callable[[], None] = lambda: None) -> None:
+        """`refuse` is called with each connection, and raises where the file may not be used any more."""
+        self.database = Database(folder / INDEX, key, refuse_newer, refuse)
         if self.database.exists():
             migrate(self.database)
 
     def create(self) -> None:
         """Make the file where there is none yet."""
+        self.database.refuse()
         if not self.database.exists():
             migrate(self.database)
 
@@ -124,13 +126,22 @@ class Index:
             _replace_files(connection, told.id, files)
         return self.entry(told.id)
 
-    def add(self, entry: Entry, folder: str, files: Sequence[StoredFile], clips: Sequence[StoredClip] = ()) -> None:
-        """A whole session that comes from elsewhere."""
+    def set_clip(self, id: str, clip: StoredClip) -> None:
+        """A clip holds other samples than it did."""
         with self.database.transaction() as connection:
+            statement = "UPDATE clips SET frames = ?, sha256 = ? WHERE session = ? AND number = ?"
+            connection.execute(statement, (clip.frames, clip.sha256, id, clip.number))
+
+    def add(self, entry: Entry, folder: str, files: Sequence[StoredFile], clips: Sequence[StoredClip] = ()) -> bool:
+        """A whole session that comes from elsewhere; False, and nothing else, where it is there already."""
+        with self.database.transaction() as connection:
+            if connection.execute("SELECT 1 FROM sessions WHERE id = ?", (entry.id,)).fetchone():
+                return False
             insert(connection, entry, folder, "kept", None)
             for clip in clips:
                 _insert_clip(connection, entry.id, clip)
             _replace_files(connection, entry.id, files)
+        return True
 
     def change(self, id: str, **values: Any) -> Entry:
         """Set these fields of an entry alone, so that others may set other ones at the same time."""

@@ -9,6 +9,8 @@ from musicmed_desktop.library.collection import Collection
 from musicmed_desktop.library.entry import Entry
 from musicmed_desktop.library.holding import Hold, is_held
 from musicmed_desktop.library.joining import join
+from musicmed_desktop.library.shelf import CLIPS, LOCK, REMOVED, Shelf
+from musicmed_desktop.library.trash import leave_no_trace
 from musicmed_desktop.plan import Prescription
 from musicmed_desktop.session.record import SessionRecord
 
@@ -81,17 +83,44 @@ def settle(collection: Collection) -> None:
             throw_away(collection, found.id)
         elif found.complete:
             keep(collection, found)
+    if left := removed_by_half(collection):
+        for id in left:
+            collection.index.remove(id)
+        leave_no_trace(collection.index.database)
     known, recording = collection.index.folders(), collection.index.recording()
     for id in set(known) - set(recording):
         collection.tidy(id)
     for folder in set(collection.shelf.folders()) - set(known.values()):
-        if not is_held(collection.shelf.folder(folder)):
-            collection.shelf.tidy(folder, ())
+        _clear(collection.shelf, folder)
+
+
+def removed_by_half(collection: Collection) -> tuple[str, ...]:
+    """The ids of sessions that were on their way out when a program was killed: their folders are gone."""
+    if not collection.shelf.place.is_dir():  # nobody removes all folders: they lie on a disk that is not there
+        return ()
+    index = collection.index
+    leaving = (*index.recording(), *(entry.id for entry in index.entries(deleted=True)))
+    return tuple(id for id in leaving if not collection.shelf.folder(index.folder(id)).exists())
+
+
+def _clear(shelf: Shelf, folder: str) -> None:
+    """Of a folder that the index does not know: what was on its way out, or was coming from elsewhere.
+
+    Clips in one are of a session whose row was lost, and stay.
+    """
+    place = shelf.folder(folder)
+    if is_held(place) or (place / CLIPS).exists():
+        return
+    if folder.endswith(REMOVED) or (place / LOCK).exists():
+        shelf.remove(folder)
+    else:
+        shelf.tidy(folder, ())
 
 
 def _left(collection: Collection) -> Iterator[Interrupted]:
     for id in collection.index.recording():
-        if not is_held(collection.shelf.folder(collection.index.folder(id))):
+        folder = collection.shelf.folder(collection.index.folder(id))
+        if folder.exists() and not is_held(folder):
             draft = collection.index.draft(id)
             frames = sum(clip.frames for clip in collection.index.clips(id))
             yield Interrupted(collection.index.entry(id), draft, frames / draft.audio.sample_rate)

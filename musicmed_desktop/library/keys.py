@@ -9,6 +9,7 @@ from musicmed_desktop.disk import unreadable, write_whole, writing
 from musicmed_desktop.errors import UserError
 
 KEYS = "library.key"  # where it is, the library is locked
+LOCKING, UNLOCKING = "library.locking", "library.unlocking"  # folders; one is there while the library turns
 
 
 class LockedError(UserError):
@@ -25,6 +26,18 @@ class Keys:
 
 def is_locked(folder: Path) -> bool:
     return (folder / KEYS).exists()
+
+
+def turning(folder: Path) -> Path | None:
+    """The folder with what the library is about to become, where that is decided and not done yet."""
+    return next((folder / name for name in (LOCKING, UNLOCKING) if (folder / name).exists()), None)
+
+
+def refuse_turned(folder: Path, locked: bool) -> None:
+    """Raises UserError where the library was opened as it is no longer: `locked`, or not."""
+    if is_locked(folder) != locked or turning(folder) is not None:
+        title = f"Your sessions were {'unlocked' if locked else 'locked'} in another window."
+        raise UserError(title, "Close this one, and open it again.", str(folder))
 
 
 def new_keys() -> Keys:
@@ -58,5 +71,6 @@ def write_keys(folder: Path, keys: Keys, passphrase: str) -> None:
     """In one move: from now on this passphrase opens the library, and no other one."""
     from musicmed_desktop.library.sealing import sealed_with
 
+    content = sealed_with(keys.index + keys.files, passphrase)
     with writing(folder / KEYS):
-        write_whole(folder / KEYS, sealed_with(keys.index + keys.files, passphrase))
+        write_whole(folder / KEYS, content)

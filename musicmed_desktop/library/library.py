@@ -18,19 +18,17 @@ from musicmed_desktop.library.collection import Collection
 from musicmed_desktop.library.entry import Entry
 from musicmed_desktop.library.index import Index
 from musicmed_desktop.library.interrupted import Interrupted
-from musicmed_desktop.library.keys import open_keys
-from musicmed_desktop.library.names import free_name, session_name
+from musicmed_desktop.library.keys import open_keys, refuse_turned
 from musicmed_desktop.library.recording import LibraryRecording, NewRecording
 from musicmed_desktop.library.rest import rest
 from musicmed_desktop.library.resumed import ResumedRecording
-from musicmed_desktop.library.shelf import Shelf
+from musicmed_desktop.library.shelf import SESSIONS, Shelf
 from musicmed_desktop.library.sound import SOUND
 from musicmed_desktop.library.trash import TRASH_DAYS, purge
+from musicmed_desktop.library.turning import recover
 from musicmed_desktop.plan import Prescription
 from musicmed_desktop.session.folder import RECORD
 from musicmed_desktop.session.record import SessionRecord
-
-SESSIONS = "sessions"
 
 
 class Library:
@@ -44,8 +42,14 @@ class Library:
     def __init__(self, folder: Path, passphrase: str | None = None) -> None:
         _refuse_unusable(folder)
         self.folder = folder
+        self.reopen(passphrase)
+
+    def reopen(self, passphrase: str | None = None) -> None:
+        """Open it anew, after it was locked or unlocked; raises what the constructor does."""
+        folder = self.folder
+        recover(folder)
         keys = open_keys(folder, passphrase)
-        index = Index(folder, keys.index if keys else None)
+        index = Index(folder, keys.index if keys else None, lambda: refuse_turned(folder, keys is not None))
         self.collection = Collection(index, Shelf(folder / SESSIONS, keys.files if keys else None))
         if not index.database.exists() and any((folder / name).is_dir() for name in (SESSIONS, TRASH)):
             adopt(self.collection, folder)
@@ -102,7 +106,7 @@ class Library:
         `before` is how the listener feels, where that is not where the music begins.
         """
         id = uuid4().hex
-        return NewRecording(self.collection, id, self._folder_for(id, started, words), started, before)
+        return NewRecording(self.collection, id, self.collection.free_folder(id, started, words), started, before)
 
     def interrupted(self) -> tuple[Interrupted, ...]:
         """Sessions that a crash or a power cut ended, the newest first."""
@@ -127,12 +131,6 @@ class Library:
     def settle(self) -> None:
         """Bring to order what killed programs left; for the start of the app, in the background."""
         breaks.settle(self.collection)
-
-    def _folder_for(self, id: str, started: datetime, words: str) -> str:
-        """One that a person finds; in a locked library, one that tells nothing."""
-        if self.collection.shelf.locked:
-            return id
-        return free_name(session_name(started, words), lambda name: os.path.lexists(self.folder / SESSIONS / name))
 
 
 def _refuse_unusable(folder: Path) -> None:

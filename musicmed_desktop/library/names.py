@@ -12,11 +12,20 @@ if TYPE_CHECKING:
 
 _FORBIDDEN = frozenset('<>:"/\\|?*')  # on Windows
 _BYTES = 80  # of words in a name; with what is put around them it fits the 255 that file systems allow
+_MOMENT = "%Y-%m-%d %H-%M-%S"
 
 
 def session_name(started: datetime, words: str = "") -> str:
     """ "2026-05-03 14-05-09 anxious to calm": sorts by time, as the clock showed it."""
-    return f"{started:%Y-%m-%d %H-%M-%S} {plain(words)}".strip()
+    return f"{started:{_MOMENT}} {plain(words)}".strip()
+
+
+def moment_in(session_name: str) -> datetime | None:
+    """When a session of this name began, on the clock of this computer; None where the name does not say."""
+    try:
+        return datetime.strptime(session_name[:19], _MOMENT).astimezone()
+    except ValueError:
+        return None
 
 
 def file_name(entry: Entry) -> str:

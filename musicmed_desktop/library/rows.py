@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.library.database import Row
 from musicmed_desktop.library.entry import Entry
 
+MANY = 20_000  # sessions; what is known of so many is kept in memory
 _POINTS = ("before", "wished", "after")
 COLUMNS = (
     *("at", "started", "seconds", "title", "start_word", "target_word"),
@@ -41,7 +43,12 @@ def cells(field: str, entry: Entry) -> list[tuple[str, Any]]:
 
 
 def entry_of(row: Row) -> Entry:
-    """The entry in a row of SELECTED."""
+    """The entry in a row of SELECTED; ValueError where it is none."""
+    return _entry_of(tuple(row))
+
+
+@lru_cache(maxsize=MANY)  # a list is read again after each change of one of its entries
+def _entry_of(row: tuple[Any, ...]) -> Entry:
     (id, _, started, seconds, title, start_word, target_word, bv, ba, wv, wa, av, aa, *rest) = row
     note, favourite, engine, maker, shortened, worse, underruns, device, deleted = rest
     return Entry(

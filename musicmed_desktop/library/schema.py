@@ -109,6 +109,11 @@ def copy_of(path: Path, version: int) -> Path:
     return path.with_name(f"{path.name}.version-{version}")
 
 
+def copies_of(path: Path) -> list[Path]:
+    """All copies that there are of the file: of earlier versions, and damaged ones that repair set aside."""
+    return sorted(copy for kind in ("version", "damaged") for copy in path.parent.glob(f"{path.name}.{kind}-*"))
+
+
 def _version(connection: Connection) -> int:
     version: int = connection.execute("PRAGMA user_version").fetchone()[0]
     return version

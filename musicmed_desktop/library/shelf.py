@@ -15,8 +15,10 @@ from typing import BinaryIO
 from musicmed_desktop.disk import settle_names, unreadable, unwritable, write_whole, writing
 from musicmed_desktop.errors import UserError
 
+SESSIONS = "sessions"  # a folder in the library, with one for each session
 CLIPS = "clips"  # a folder in that of a session, until its joined sound is there
 LOCK = "recording"  # a file in a session's folder, held while it is recorded
+REMOVED = ".removed"  # ends the hidden name of a folder that is on its way out
 SEALED = ".sealed"  # ends the name of each file in a locked library
 _BLOCK = 1 << 20
 
@@ -38,11 +40,11 @@ class Shelf:
 
     def __init__(self, place: Path, key: bytes | None = None) -> None:
         self.place = place
-        self._key = key
+        self.key = key
 
     @property
     def locked(self) -> bool:
-        return self._key is not None
+        return self.key is not None
 
     def folder(self, folder: str) -> Path:
         return self.place / folder
@@ -61,7 +63,9 @@ class Shelf:
         """Whole and on the disk when it returns, and never there by half."""
         path, stored = self.path(folder, name), self._sealed(folder, name, content)
         with writing(path):
-            path.parent.mkdir(exist_ok=True)
+            if not path.parent.exists():  # clips/
+                path.parent.mkdir()
+                settle_names(path.parent.parent)
             write_whole(path, stored)
         return StoredFile(name, len(stored), sha256(stored).hexdigest())
 
@@ -105,10 +109,18 @@ class Shelf:
         return StoredFile(name, size, digest.hexdigest())
 
     def remove(self, folder: str) -> None:
-        """The folder with all that lies in it; without effect where there is none."""
+        """The folder with all that lies in it; without effect where there is none.
+
+        In one move: of a killed program a hidden folder may be left, never half a session.
+        """
         path = self.folder(folder)
+        gone = path if folder.startswith(".") else path.with_name(f".{folder}{REMOVED}")
         try:
-            shutil.rmtree(path)
+            if gone != path:
+                shutil.rmtree(gone, ignore_errors=True)
+                path.replace(gone)
+                settle_names(self.place)
+            shutil.rmtree(gone)
         except FileNotFoundError:
             return
         except OSError as error:
@@ -138,19 +150,19 @@ class Shelf:
             raise unreadable(self.place, error) from error
 
     def _sealed(self, folder: str, name: str, content: bytes) -> bytes:
-        if self._key is None:
+        if self.key is None:
             return content
         from musicmed_desktop.library.sealing import sealed
 
-        return sealed(content, self._key, f"{folder}/{name}")
+        return sealed(content, self.key, f"{folder}/{name}")
 
     def _unsealed(self, folder: str, name: str, stored: bytes) -> bytes:
-        if self._key is None:
+        if self.key is None:
             return stored
         from musicmed_desktop.library.sealing import DamagedError, unsealed
 
         try:
-            return unsealed(stored, self._key, f"{folder}/{name}")
+            return unsealed(stored, self.key, f"{folder}/{name}")
         except DamagedError as error:
             path = self.path(folder, name)
             raise UserError(f"{path} is damaged.", "Use a copy of it, if you have one.", str(error)) from error

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from musicmed_desktop.library.collection import Collection
 from musicmed_desktop.library.database import Database
+from musicmed_desktop.library.schema import copies_of
 
 TRASH_DAYS = 30.0
 
@@ -22,8 +23,8 @@ def purge(collection: Collection, days: float = TRASH_DAYS) -> int:
 
 
 def leave_no_trace(database: Database) -> None:
-    """What was deleted is not even in unused pages of the file, in its log, or in copies made for a migration."""
-    for copy in database.path.parent.glob(f"{database.path.name}.version-*"):
+    """What was deleted is not even in unused pages of the file, in its log, or in copies of it."""
+    for copy in copies_of(database.path):
         copy.unlink(missing_ok=True)
     with database.connected() as connection:
         connection.execute("VACUUM")

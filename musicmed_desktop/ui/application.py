@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-from musicmed_desktop import __version__, crash
+from musicmed_desktop import __version__
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library import Library
-from musicmed_desktop.paths import data_folder, log_folder, resource, settings_file
-from musicmed_desktop.ui.crash_notice import CrashNotice
+from musicmed_desktop.library.keys import LockedError
+from musicmed_desktop.paths import data_folder, resource, settings_file
+from musicmed_desktop.ui.crash_hook import report_crashes
 from musicmed_desktop.ui.half_done import offer_half_done
 from musicmed_desktop.ui.kit import tell
 from musicmed_desktop.ui.makers import LazyMakers, choice_in
 from musicmed_desktop.ui.options import Options
 from musicmed_desktop.ui.preferences import Preferences
-from musicmed_desktop.ui.resuming import offer_interrupted
+from musicmed_desktop.ui.resuming import Resuming
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.session import SessionController
 from musicmed_desktop.ui.single_instance import SingleInstance
@@ -29,11 +30,11 @@ from musicmed_desktop.ui.sound import DeviceSound, SilentSound
 from musicmed_desktop.ui.tasks import Tasks
 from musicmed_desktop.ui.theme import appearance
 from musicmed_desktop.ui.transfers import Transfers
+from musicmed_desktop.ui.unlocking import ask_to_unlock
 from musicmed_desktop.ui.warming import warm_up
 from musicmed_desktop.ui.window import Window
 
 _WARM_MS = 300  # after the window is shown, so that it is painted first
-_QUEUED = Qt.ConnectionType.QueuedConnection
 _SWITCH_S = 0.0005  # Python's turns: the window answers while music is being composed
 
 
@@ -42,22 +43,63 @@ def run(options: Options) -> int:
     application = make_application()
     preferences = Preferences(settings_file())
     appearance().apply(preferences.settings.theme, preferences.settings.text_size)
-    folder = options.library or preferences.settings.library_folder or data_folder()
+    trouble: UserError | None = None
+    chosen = options.library or preferences.settings.library_folder or data_folder()
+    for folder in dict.fromkeys((chosen, data_folder())):  # the second one where the first cannot be used
+        with closing(SingleInstance(folder)) as instance:
+            if not instance.first:
+                return 0 if instance.call_first(options.file) else 1
+            try:
+                library = unless_locked(folder)
+            except UserError as error:
+                trouble = trouble or error
+                continue
+            with closing(Start(options, preferences, instance, trouble)) as start:
+                start.begin(folder, library)
+                return application.exec()
+    assert trouble is not None
+    return _refuse(application, trouble)
+
+
+def unless_locked(folder: Path) -> Library | None:
+    """The library in `folder`; None where it asks for a passphrase. Raises UserError where it cannot be used."""
     try:
-        library, trouble = open_library(folder)
-    except UserError as error:
-        return _refuse(application, error)
-    instance = SingleInstance(library.folder)
-    if not instance.first:
-        return 0 if instance.call_first() else 1
-    try:
-        with opened(options, preferences, library) as (window, _):
-            if trouble is not None:
-                tell(window, trouble)
-            instance.asked_to_show.connect(window.come_forward)
-            return application.exec()
-    finally:
-        instance.close()
+        return Library(folder)
+    except LockedError:
+        return None
+
+
+class Start:
+    """The window of this run, at once or as soon as the library is unlocked."""
+
+    def __init__(
+        self, options: Options, preferences: Preferences, instance: SingleInstance, trouble: UserError | None
+    ) -> None:
+        self._options, self._preferences, self._instance, self._trouble = options, preferences, instance, trouble
+        self._leaving = ExitStack()
+
+    def begin(self, folder: Path, library: Library | None) -> None:
+        """None: the library in `folder` is locked."""
+        if library is not None:
+            self._show(library)
+            return
+        tasks = self._leaving.enter_context(closing(Tasks()))
+        asking = ask_to_unlock(folder, tasks, self._show)
+        asking.rejected.connect(QApplication.quit)
+        self._instance.asked_to_show.connect(asking.come_forward)
+
+    def close(self) -> None:
+        """End every thread in order."""
+        self._leaving.close()
+
+    def _show(self, library: Library) -> None:
+        window, _ = self._leaving.enter_context(opened(self._options, self._preferences, library))
+        if self._trouble is not None:
+            tell(window, self._trouble)
+        self._instance.asked_to_show.connect(window.come_forward)
+        self._instance.asked_to_open.connect(lambda path: window.open_files([path]))
+        if self._options.file is not None:
+            window.open_files([self._options.file])
 
 
 def _refuse(application: QApplication, error: UserError) -> int:
@@ -103,7 +145,7 @@ def opened(options: Options, preferences: Preferences, library: Library) -> Iter
         tell(window, preferences.problem)
     tasks.run(library.settle)
     tasks.run(library.purge)
-    offer_interrupted(window, services, controller)
+    Resuming(window, services, controller).look()
     offer_half_done(window, services)
     QTimer.singleShot(_WARM_MS, window, lambda: warm_up(makers, tasks))
     try:
@@ -114,37 +156,3 @@ def opened(options: Options, preferences: Preferences, library: Library) -> Iter
         makers.close()
         tasks.close()
         preferences.save()
-
-
-def open_library(folder: Path) -> tuple[Library, UserError | None]:
-    """The library in `folder`; where that cannot be used, the one in the usual place, and why."""
-    try:
-        return Library(folder), None
-    except UserError as error:
-        if folder == data_folder():
-            raise
-        return Library(data_folder()), error
-
-
-def report_crashes(window: Window) -> None:
-    """From now on bugs are written down and shown; one that ended the last run is shown now."""
-    crash.install(log_folder(), _CrashHook(window).came.emit)
-    report = crash.previous_crash(log_folder())
-    if report is not None:
-        crash.mark_shown(log_folder())
-        CrashNotice(window, report, earlier=True).open()
-
-
-class _CrashHook(QObject):
-    """Brings a report from any thread to the window's."""
-
-    came = Signal(str)
-
-    def __init__(self, window: Window) -> None:
-        super().__init__(window)  # which keeps it alive: the hooks know only its signal
-        self._window = window
-        self.came.connect(self._show, _QUEUED)
-
-    def _show(self, report: str) -> None:
-        crash.mark_shown(log_folder())
-        CrashNotice(self._window, report, earlier=False).open()

@@ -11,7 +11,7 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Options:
-    """How the window is started. `speed` counts for silent sound alone."""
+    """How the window is started. `speed` counts for silent sound alone; `file` is a plan or a session to open."""
 
     audio: Literal["device", "silent"] = "device"
     speed: float = 1.0
@@ -20,6 +20,7 @@ class Options:
     self_test: bool = False
     minutes: float = 1.0
     json: bool = False
+    file: Path | None = None
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -36,6 +37,7 @@ def parse(arguments: Sequence[str]) -> Options:
     parser.add_argument("--self-test", action="store_true", help="drive the window through a session, and report")
     parser.add_argument("--minutes", type=_minutes, default=1.0, help="length of the self-test's session")
     parser.add_argument("--json", action="store_true", help="report of the self-test as JSON")
+    parser.add_argument("file", type=Path, nargs="?", help="a .musicmed-plan or .musicmed file to open")
     return Options(**vars(parser.parse_args(arguments)))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import BinaryIO
 
 from PySide6.QtCore import Signal
@@ -100,10 +102,28 @@ class Places(Frame):
             if self.here == asked_at and not self._controller.running:  # the listener has not gone on meanwhile
                 self.replay.open(entry, *found)
                 self.go("replay")
+            else:
+                found[1].close()
 
         self._services.tasks.run(
             lambda: (library.record(entry.id), library.sound(entry.id)), opened, lambda error: tell(self, error)
         )
+
+    def open_plan(self, path: Path) -> None:
+        """Put somebody else's plan before the listener, where no question waits for an answer."""
+        if self._refuse_while_playing():
+            return
+        self.check_in.plans.open(path)
+        if self.check_out.waiting:
+            self.say("The plan is there when you begin a new session.")
+        elif self.here != "introduction":
+            self.go("check_in")
+
+    def bring_in(self, paths: Sequence[Path]) -> None:
+        """Bring in sessions from files; nobody is led away from their music."""
+        self.sessions.bringing.begin(paths)
+        if self.here not in _ALONE:
+            self.go("sessions")
 
     def _connect_session(self) -> None:
         self._controller.began.connect(lambda: self.go("listening"))
@@ -116,6 +136,7 @@ class Places(Frame):
     def _connect_pages(self) -> None:
         self.rail.chosen.connect(self._choose)
         self.check_in.start_requested.connect(self.start)
+        self.check_in.notice.connect(self.say)
         self.listening.help_requested.connect(lambda: self.go("help"))
         self.check_out.new_session_requested.connect(lambda: self.go("check_in"))
         self.check_out.sessions_requested.connect(lambda: self.go("sessions"))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QLockFile, QObject, Signal
@@ -13,9 +15,13 @@ _WAIT_MS = 1000
 
 
 class SingleInstance(QObject):
-    """`first` tells whether this process is the one; `asked_to_show` when another one was started meanwhile."""
+    """`first` tells whether this process is the one; `asked_to_show` when another one was started meanwhile.
+
+    `asked_to_open` follows, with a Path, where that one was started with a file.
+    """
 
     asked_to_show = Signal()
+    asked_to_open = Signal(object)  # Path
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -28,11 +34,14 @@ class SingleInstance(QObject):
         if self.first:
             self._listen()
 
-    def call_first(self) -> bool:
-        """Ask the other process to show its window; whether it heard."""
+    def call_first(self, file: Path | None = None) -> bool:
+        """Ask the other process to show its window, and to open `file`; whether it heard."""
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         heard = socket.waitForConnected(_WAIT_MS)
+        if heard and file is not None:
+            socket.write(os.fsencode(file.absolute()))
+            heard = socket.waitForBytesWritten(_WAIT_MS)
         socket.disconnectFromServer()
         return heard
 
@@ -55,5 +64,14 @@ class SingleInstance(QObject):
 
     def _called(self) -> None:
         while (socket := self._server.nextPendingConnection()) is not None:
-            socket.disconnected.connect(socket.deleteLater)
+            socket.disconnected.connect(partial(self._told, socket))
             self.asked_to_show.emit()
+            if socket.state() == QLocalSocket.LocalSocketState.UnconnectedState:  # it has gone already
+                self._told(socket)
+
+    def _told(self, socket: QLocalSocket) -> None:
+        """All was said; the other program ended the line."""
+        told = bytes(socket.readAll().data())
+        if told:
+            self.asked_to_open.emit(Path(os.fsdecode(told)))
+        socket.deleteLater()

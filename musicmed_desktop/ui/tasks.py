@@ -37,6 +37,17 @@ class Tasks(QObject):
         """Call `work` in the background, then `done` or `failed` here."""
         self.follow(self._pool.submit(work), done, failed)
 
+    def run_apart(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], object] = lambda _: None,
+        failed: Callable[[UserError], object] = lambda _: None,
+    ) -> None:
+        """The same for work of many seconds, on a thread that ends with it: nothing else has to wait."""
+        pool = ThreadPoolExecutor(1, thread_name_prefix="long task")
+        self.follow(pool.submit(work), done, failed)
+        pool.shutdown(wait=False)
+
     def follow(
         self,
         future: Future[T],

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow
 
+from musicmed_desktop.errors import UserError
+from musicmed_desktop.ui.incoming import Incoming, with_suffix
 from musicmed_desktop.ui.kit import ask, tell
 from musicmed_desktop.ui.media_keys import MediaKeys
 from musicmed_desktop.ui.places import Places
@@ -30,6 +35,7 @@ class Window(QMainWindow):
         self.setCentralWidget(self.places)
         self.setMinimumSize(*SMALLEST)
         self._connect_keys()
+        Incoming(self).came.connect(self.open_files)
         services.preferences.changed.connect(self._apply_look)
         services.preferences.unsaved.connect(lambda error: tell(self, error))
         self._restore()
@@ -40,6 +46,17 @@ class Window(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
+
+    def open_files(self, paths: Sequence[Path]) -> None:
+        """Open a plan, and bring in sessions; by their names."""
+        plans, sessions = with_suffix(paths, ".musicmed-plan"), with_suffix(paths, ".musicmed")
+        if sessions:
+            self.places.bring_in(sessions)
+        if plans:
+            self.places.open_plan(plans[0])
+        if not (plans or sessions):
+            hint = "It opens plans (.musicmed-plan) and sessions (.musicmed)."
+            tell(self, UserError("MusicMed cannot open this file.", hint, "\n".join(map(str, paths))))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._controller.running and not self._closing:

@@ -53,6 +53,7 @@ def resume(folder: str, id: str) -> None:
     library = Library(Path(folder))
     prescription, recording = library.resume(_interrupted(library, id))
     with recording:
+        say(began=id)
         _play(library, build_plan(prescription, seed=8), recording)
 
 

@@ -42,7 +42,7 @@ def rows(library: Path, query: str, *values: object) -> list[tuple[Any, ...]]:
     """What the index answers; nothing where there is none yet."""
     from sqlcipher3 import dbapi2
 
-    if not (library / _INDEX).exists():
+    if not (library / _INDEX).exists() or not (library / _INDEX).stat().st_size:
         return []
     connection = dbapi2.connect(str(library / _INDEX))
     try:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import errno
 import shutil
-import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 from musicmed_desktop.library import Library
 from tests.faults import oracle
 from tests.faults.checks import Ground, check_completed, check_end, check_reopened, check_whole, sole_id
 from tests.faults.killed import KILLED
-from tests.faults.refusing import DIES, Refusal, calls_in
+from tests.faults.refusing import DIES, Call, Refusal, calls_in
+from tests.faults.settling import paths_in, unsafe_words
 from tests.faults.zygote import Ended
 
 TITLE, NOTE = "A quiet evening", "the lighthouse keeper called again"
@@ -111,7 +110,7 @@ def _check_purged(ground: Ground, folder: Path, ended: Ended) -> None:
     check_end(ground.zygote.run("record", str(folder), 1))
 
 
-def _check_gone(ground: Ground, folder: Path, ended: Ended) -> None:
+def _check_gone(ground: Ground, folder: Path, ended: Ended) -> None:  # noqa: ARG001
     library = Library(folder)
     for found in library.interrupted():
         assert not ended.told("gone"), "thrown away, and still there"
@@ -139,45 +138,69 @@ SCENARIOS = {
 }
 
 
-def refused(ground: Ground, name: str, fault: Fault, most: int) -> Iterator[tuple[str, str]]:
-    """At most `most` calls of a scenario, each in its turn: what was tried, and what is wrong then ("": nothing)."""
-    scenario, folder = SCENARIOS[name], ground.folder / "library"
-    prepared, report = ground.folder / "prepared", ground.folder / "calls"
-    arguments = scenario.prepare(ground, folder)
-    if folder.exists():
-        folder.rename(prepared)
-    for number in (0, *_numbers(ground, scenario, arguments, prepared, most)):
-        refusal = Refusal(str(folder), str(report), number, fault.error, fault.lasting)
-        ended = _act(ground, scenario, arguments, prepared, refusal)
-        tried = [str(call) for call in calls_in(report) if call.refused] or ["nothing refused"]
-        yield f"{name}: {fault.name}, call {number}: {tried[0]}", _wrong(ground, scenario, ended, fault)
+@dataclass(frozen=True)
+class Trial:
+    """A prepared library on which an act is tried again and again; `prepared` may not be there."""
+
+    ground: Ground
+    scenario: Scenario
+    arguments: tuple[str | float, ...]
+    prepared: Path
+
+    @classmethod
+    def prepare(cls, ground: Ground, name: str) -> Trial:
+        scenario, folder, prepared = SCENARIOS[name], ground.folder / "library", ground.folder / f"before {name}"
         shutil.rmtree(folder, ignore_errors=True)
-    shutil.rmtree(prepared, ignore_errors=True)
+        arguments = scenario.prepare(ground, folder)
+        prepared.mkdir()
+        if folder.exists():
+            folder.rename(prepared / "library")
+        return cls(ground, scenario, arguments, prepared / "library")
+
+    @property
+    def folder(self) -> Path:
+        return self.ground.folder / "library"
+
+    @cached_property
+    def undisturbed(self) -> tuple[Ended, tuple[Call, ...]]:
+        return self.act()
+
+    @property
+    def calls(self) -> list[Call]:
+        """Those of an undisturbed act."""
+        return [call for call in self.undisturbed[1] if not call.is_word]
+
+    def act(self, number: int = 0, fault: Fault = FAULTS[0]) -> tuple[Ended, tuple[Call, ...]]:
+        """Do it on a fresh copy; how that ended, and the calls that were made."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        if self.prepared.exists():
+            shutil.copytree(self.prepared, self.folder)
+        report = self.ground.folder / "calls"
+        refusal = Refusal(str(self.folder), str(report), number, fault.error, fault.lasting)
+        ended = self.ground.zygote.run(self.scenario.act, str(self.folder), *self.arguments, refusal=refusal)
+        return ended, calls_in(report)
+
+    def check_undisturbed(self) -> str:
+        """It ends well, and nothing is promised that a power cut could take."""
+        ended, calls = self.undisturbed
+        check_end(ended)
+        assert not ended.told("sorry"), ended.said
+        unsafe = list(unsafe_words(ended, calls, paths_in(self.prepared)))
+        assert not unsafe, "\n".join(unsafe)
+        return f"{len(calls)} calls, safe from power cuts"
+
+    def check_fault(self, number: int, fault: Fault) -> str:
+        """The act with a fault at a call, and what has to hold then; returns the call."""
+        ended, calls = self.act(number, fault)
+        check_end(ended, 0, *([KILLED] if fault.error == DIES else []))
+        check_reopened(self.folder, ended)
+        self.scenario.check(self.ground, self.folder, ended)
+        return next((str(call) for call in calls if call.refused), "no such call")
 
 
-def _act(ground: Ground, scenario: Scenario, arguments: Sequence[Any], prepared: Path, refusal: Refusal) -> Ended:
-    if prepared.exists():
-        shutil.copytree(prepared, refusal.folder)
-    return ground.zygote.run(scenario.act, refusal.folder, *arguments, refusal=refusal)
-
-
-def _numbers(ground: Ground, scenario: Scenario, arguments: Sequence[Any], prepared: Path, most: int) -> list[int]:
-    """Calls that an undisturbed act makes; of a run of the same ones the first, one in the middle, and the last."""
-    folder, report = ground.folder / "library", ground.folder / "calls"
-    check_end(_act(ground, scenario, arguments, prepared, Refusal(str(folder), str(report))))
-    shutil.rmtree(folder)
-    calls = [call for call in calls_in(report) if not call.is_word]
+def numbers_of(calls: Sequence[Call], most: int) -> list[int]:
+    """At most `most`, evenly spread; of a run of the same calls the first, one in the middle, and the last."""
     runs = (list(run) for _, run in groupby(range(len(calls)), lambda index: str(calls[index])))
     numbers = sorted({run[at] + 1 for run in runs for at in (0, len(run) // 2, -1)})
     step = max(1.0, len(numbers) / most)
-    return [numbers[int(step * index)] for index in range(min(most, len(numbers)))]
-
-
-def _wrong(ground: Ground, scenario: Scenario, ended: Ended, fault: Fault) -> str:
-    try:
-        check_end(ended, 0, *([KILLED] if fault.error == DIES else []))
-        check_reopened(ground, ground.folder / "library", ended)
-        scenario.check(ground, ground.folder / "library", ended)
-    except Exception:  # whatever is raised, it is a finding
-        return traceback.format_exc(limit=-2)
-    return ""
+    return [numbers[int(step * (index + 0.5))] for index in range(min(most, len(numbers)))]

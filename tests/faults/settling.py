@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 from tests.faults.refusing import Call
+from tests.faults.zygote import Ended
 
 # What nobody needs after a power cut: shared memory, a journal whose transaction had not ended, files that are not
 # at their place yet, and the mark of a recording that runs.
 _PASSING = ("-shm", "-journal", ".part", "/recording")
+_PROMISES = {"clip", "kept", "title", "note", "deleted"}
 
 
 class Disk:
@@ -51,13 +54,18 @@ class Disk:
             paths.discard(path)
 
 
-def lost_by_power_cuts(calls: Iterable[Call], existing: Iterable[str] = ()) -> Iterator[tuple[int, set[str]]]:
-    """The announcements, counted from 0, that were not safe from a power cut, with what was still on its way."""
-    disk, word = Disk(existing), 0
+def unsafe_words(ended: Ended, calls: Iterable[Call], existing: Iterable[str]) -> Iterator[str]:
+    """The promises that a power cut could have broken; `calls` are the child's, `existing` the paths before it."""
+    disk, words = Disk(existing), iter(ended.said)
     for call in calls:
         if not call.is_word:
             disk.follow(call)
             continue
-        if unsettled := disk.unsettled():
-            yield word, unsettled
-        word += 1
+        word = next(words)
+        if _PROMISES.intersection(word) and disk.unsettled():
+            yield f"{word} was announced before {sorted(disk.unsettled())} were settled"
+
+
+def paths_in(library: Path) -> list[str]:
+    """As calls name them."""
+    return ["", *(f"/{path.relative_to(library).as_posix()}" for path in library.rglob("*"))]

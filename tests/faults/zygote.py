@@ -7,8 +7,10 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,6 +18,8 @@ from typing import Any, Self
 from tests.faults.refusing import Refusal
 
 ROOT = Path(__file__).parents[2]
+PATIENCE_S = 30.0
+_LATE = ("soundfile", "sqlcipher3.dbapi2", "symusic")  # what a session imports only when it is needed
 
 
 @dataclass(frozen=True)
@@ -42,9 +46,20 @@ class Child:
     def kill(self) -> None:
         os.kill(self._pid, signal.SIGKILL)  # the zygote has not waited for it: the number is still the child's
 
+    def kill_once_told(self, key: str) -> None:
+        """Wait until it announced this, for PATIENCE_S at most, and kill it."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not self._told(0).told(key) and time.monotonic() < deadline:
+            time.sleep(0.005)
+        self.kill()
+
     def ended(self) -> Ended:
         """Wait for it."""
-        status = int(self._zygote.ask({"wait": self._pid}))
+        return self._told(int(self._zygote.ask({"wait": self._pid})))
+
+    def _told(self, status: int) -> Ended:
+        if not self._log.exists():
+            return Ended(status, (), "")
         lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
         said = tuple(json.loads(line) for line in lines if line.startswith("{"))
         return Ended(status, said, "\n".join(line for line in lines if not line.startswith("{")))
@@ -58,12 +73,16 @@ class Zygote:
 
     def __init__(self, folder: Path, refusing: Path | None = None) -> None:
         self._folder = folder
-        self._refusing = refusing
+        self.can_refuse = refusing is not None
         self._count = 0
         environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1", "LD_PRELOAD": str(refusing or "")}
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.zygote", str(refusing or "")],
-            **{"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "cwd": ROOT, "env": environment, "text": True},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            env=environment,
+            text=True,
         )
 
     def __enter__(self) -> Self:
@@ -93,17 +112,24 @@ class Zygote:
 
 
 def _serve(refusing: str) -> None:
-    """The zygote's own side: fork for each act, tell its number; wait for one, tell how it ended."""
+    """The zygote's own side: fork for each act and tell the child's number, or wait for one and tell how it ended."""
     from tests.faults import acts
 
+    for name in _LATE:
+        import_module(name)
+    running: set[int] = set()
     for line in sys.stdin:
         order = json.loads(line)
         if "wait" in order:
             print(os.waitstatus_to_exitcode(os.waitpid(order["wait"], 0)[1]), flush=True)
+            running.remove(order["wait"])
         elif pid := os.fork():
             print(pid, flush=True)
+            running.add(pid)
         else:
             _become(order, refusing, acts.perform)
+    for pid in running:  # nobody waits for them any more
+        os.kill(pid, signal.SIGKILL)
 
 
 def _become(order: dict[str, Any], refusing: str, perform: Callable[..., None]) -> None:
@@ -111,7 +137,7 @@ def _become(order: dict[str, Any], refusing: str, perform: Callable[..., None]) 
     import faulthandler
     import traceback
 
-    log = os.open(order["log"], os.O_CREAT | os.O_WRONLY | os.O_APPEND)
+    log = os.open(order["log"], os.O_CREAT | os.O_TRUNC | os.O_WRONLY | os.O_APPEND)
     for stream in (0, 1, 2):
         os.dup2(log, stream)
     faulthandler.enable(2)

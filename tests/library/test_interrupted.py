@@ -1,154 +1,273 @@
 from __future__ import annotations
 
-import os
-import time
-from datetime import UTC, datetime
+from contextlib import closing
 from pathlib import Path
-from random import Random
 
+import numpy as np
 import pytest
 
-from musicmed_desktop.affect import Affect, mood
+from musicmed_desktop.affect import Affect
+from musicmed_desktop.engines.base import Frames
 from musicmed_desktop.errors import UserError
-from musicmed_desktop.library import Interrupted, RunningNote, forget, interrupted, rest
-from musicmed_desktop.plan import Limits, Palette, Prescription, Waypoint, build_plan
-from musicmed_desktop.plan.path import PathStyle
-from musicmed_desktop.session.record import Coordinates
-from tests.fakes.killing import kill_while, small_disk
-
-ASKED = Prescription(start=mood("anxious").affect, target=mood("calm").affect, palette=Palette(instruments=("piano",)))
-BEGUN = Interrupted(
-    prescription=ASKED, started=datetime(2026, 5, 3, 12, tzinfo=UTC), before=Coordinates.of(ASKED.start)
-)
-
-LISTEN = """
-import sys, time
-from itertools import count
-from pathlib import Path
-from musicmed_desktop.library import Interrupted, RunningNote
-note = RunningNote(Path(sys.argv[1]), Interrupted.model_validate_json(sys.argv[2]))
-print("begun", flush=True)
-for second in count():
-    note.heard(second)
-    time.sleep(0.0001)
-"""
+from musicmed_desktop.library import Interrupted, Library, LibraryRecording
+from musicmed_desktop.library.holding import Hold
+from musicmed_desktop.library.pcm import Pcm, hash_of, pcm_in
+from musicmed_desktop.library.resumed import SEAM_S, seam
+from musicmed_desktop.plan import Prescription, build_plan
+from musicmed_desktop.session.events import SessionFinished, StepStored
+from musicmed_desktop.session.record import Change, Coordinates
+from musicmed_desktop.session.runner import SessionRunner
+from tests.fakes.engines import RATE, ToneEngine, ToneRecognizer
+from tests.fakes.recordings import walk
+from tests.fakes.sessions import NOON, interrupt_session, keep_session, tone_beginning
 
 
-def test_a_session_that_ends_in_order_leaves_nothing(tmp_path: Path) -> None:
-    with RunningNote(tmp_path / "new", BEGUN) as note:
-        note.heard(12.0)
-        assert (tmp_path / "new" / "interrupted.json").exists()
-    note.close()
-    assert interrupted(tmp_path / "new") is None
-    assert list((tmp_path / "new").iterdir()) == []
+@pytest.fixture
+def library(tmp_path: Path) -> Library:
+    return Library(tmp_path / "library")
 
 
-def test_a_running_session_is_not_interrupted(tmp_path: Path) -> None:
-    with RunningNote(tmp_path, BEGUN):
-        assert interrupted(tmp_path) is None
-        with pytest.raises(UserError, match="another window"):
-            RunningNote(tmp_path, BEGUN)
-        assert (tmp_path / "interrupted.json").exists()
+class FasterEngine(ToneEngine):
+    """Tones of another kind: mono, and at a higher sample rate."""
+
+    version = "2"
+    sample_rate = 2 * RATE
+    channels = 1
+
+    def stream(self, step, context, cancelled):  # type: ignore[no-untyped-def]
+        chunks = super().stream(step, context, cancelled)
+        while True:
+            try:
+                yield np.repeat(next(chunks)[:, :1], 2, axis=0)
+            except StopIteration as end:
+                return end.value
 
 
-def test_killed_at_any_moment_a_session_is_found_at_the_next_start(tmp_path: Path) -> None:
-    chance = Random(8)
-    for _ in range(3):
-        kill_while(LISTEN, str(tmp_path), BEGUN.model_dump_json(), seconds=chance.uniform(0, 0.1))
-        found = interrupted(tmp_path)
-        assert found is not None
-        assert found.changed(heard_s=0.0) == BEGUN
-        assert found.heard_s % 10 == 0
-    forget(tmp_path)
-    assert interrupted(tmp_path) is None
+def samples(library: Library, id: str) -> Pcm:
+    with library.sound(id) as sound:
+        return pcm_in(sound)[0]
 
 
-def test_what_was_heard_is_noted_every_ten_seconds_and_changes_at_once(tmp_path: Path) -> None:
-    def noted() -> Interrupted:
-        return Interrupted.model_validate_json((tmp_path / "interrupted.json").read_bytes())
-
-    with RunningNote(tmp_path, BEGUN) as note:
-        for tenths in range(0, 250):
-            note.heard(tenths / 10)
-        assert noted().heard_s == 20.0
-        other = Prescription(start=mood("sad").affect, target=mood("calm").affect, minutes=10.0)
-        note.change(prescription=other, from_s=24.0, heard_s=24.5)
-        assert noted() == BEGUN.changed(prescription=other, from_s=24.0, heard_s=24.5)
+def run_rest(prescription: Prescription, recording: LibraryRecording, engine: ToneEngine | None = None) -> None:
+    plan = build_plan(prescription, seed=5)
+    *_, last = SessionRunner(plan, engine or ToneEngine(), ToneRecognizer(), recording, tries=1).run()
+    assert isinstance(last, SessionFinished)
 
 
-def test_a_note_costs_next_to_nothing(tmp_path: Path) -> None:
-    with RunningNote(tmp_path, BEGUN) as note:
-        start = time.perf_counter()
-        for number in range(100):
-            note.heard(number * 10.0)
-        assert (time.perf_counter() - start) / 100 < 0.01
+def test_a_session_that_runs_or_has_ended_is_not_interrupted(library: Library) -> None:
+    keep_session(library)
+    with library.recording(NOON) as recording:
+        run = SessionRunner(walk(minutes=1.0), ToneEngine(), ToneRecognizer(), recording, tries=1).run()
+        next(event for event in run if isinstance(event, StepStored))
+        assert Library(library.folder).interrupted() == ()
+        run.close()
+    assert [found.id for found in library.interrupted()] == [recording.id]
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b'{"prescription": 1}', bytes(300), b"\xff"])
-def test_a_broken_note_offers_nothing(tmp_path: Path, raw: bytes) -> None:
-    (tmp_path / "interrupted.json").write_bytes(raw)
-    assert interrupted(tmp_path) is None
-    with RunningNote(tmp_path, BEGUN):
-        pass
+def test_what_was_stored_is_found(library: Library) -> None:
+    found = interrupt_session(library, clips=2, minutes=2.0)
+    assert (found.heard_s, found.from_s, found.complete) == (60.0, 0.0, False)
+    assert found.prescription == walk(minutes=2.0).prescription
+    assert [step.index for step in found.draft.steps] == [0, 1]
+    assert found.draft.engine.name == "tones"
+    assert library.entries() == ()
+    assert found.entry.title == "From anxious to calm"
+
+
+def test_the_newest_is_found_first(library: Library) -> None:
+    first = interrupt_session(library, clips=1)
+    second = interrupt_session(library, clips=1, started=NOON.replace(year=2027))
+    assert [found.id for found in library.interrupted()] == [second.id, first.id]
+
+
+def test_kept_as_it_is_a_session_has_all_that_was_stored(library: Library) -> None:
+    found = interrupt_session(library, clips=3)
+    clips = [library.collection.clip(found.id, clip) for clip in library.collection.index.clips(found.id)]
+    entry = library.keep(found)
+    assert (library.entries(), library.interrupted()) == ((entry,), ())
+    assert (entry.seconds, entry.shortened) == (90.0, True)
+    assert np.array_equal(samples(library, entry.id), np.concatenate(clips))
+    record = library.record(entry.id)
+    assert (len(record.steps), record.audio.duration_s, record.shortened) == (3, 90.0, True)
+    assert -40 < record.audio.loudness_lufs < -10
+    folder = library.collection.shelf.folder(library.collection.index.folder(entry.id))
+    assert sorted(path.name for path in folder.iterdir()) == ["session.flac", "session.json", "trajectory.svg"]
+
+
+def test_thrown_away_nothing_is_left(library: Library) -> None:
+    library.throw_away(interrupt_session(library))
+    assert (library.entries(), library.interrupted(), library.deleted()) == ((), (), ())
+    assert list((library.folder / "sessions").iterdir()) == []
+
+
+def test_resumed_a_session_comes_to_its_planned_end(library: Library) -> None:
+    found = interrupt_session(library, clips=3, minutes=5.0)
+    before = {clip.number: clip for clip in library.collection.index.clips(found.id)}
+    early = [library.collection.clip(found.id, clip) for clip in before.values()]
+    prescription, recording = library.resume(found)
+    assert prescription.minutes == 3.5
+    run_rest(prescription, recording)
+    (entry,) = library.entries()
+    assert entry == recording.entry
+    assert (entry.id, entry.started, entry.shortened) == (found.id, NOON, False)
+    assert entry.seconds == 5 * 60 + SEAM_S
+    joined = samples(library, entry.id)
+    assert np.array_equal(joined[: 90 * RATE], np.concatenate(early))
+    at = 0
+    for clip in library.collection.index.clips(entry.id):
+        assert hash_of(joined[at : at + clip.frames]) == clip.sha256
+        at += clip.frames
+    assert at == len(joined)
+
+
+def test_the_record_of_a_resumed_session_tells_of_both_parts(library: Library) -> None:
+    found = interrupt_session(library, clips=3, minutes=5.0)
+    prescription, recording = library.resume(found)
+    run_rest(prescription, recording)
+    record = library.record(found.id)
+    assert record == recording.record
+    assert [step.index for step in record.steps] == list(range(10))
+    assert [step.start_s for step in record.steps] == [0, 30, 60, *(91 + 30 * n for n in range(7))]
+    assert record.steps[:3] == found.draft.steps
+    (change,) = record.changes
+    assert (change.reason, change.at_s, change.prescription) == ("resumed", 91.0, prescription)
+    assert record.prescription == found.draft.prescription
+    assert record.engine == found.draft.engine
+
+
+def test_what_the_listener_asked_for_before_and_after_is_told(library: Library) -> None:
+    calm = Coordinates(valence=0.5, arousal=-0.5)
+    asked = Prescription(start=calm.affect, target=calm.affect, minutes=4.0)
+    wish = Change(at_s=20.0, reason="worse", felt=calm, prescription=asked, path=(calm, calm), seed=1)
+    recording = library.recording(NOON)
+    recording.store_change(wish)  # before the first sound
+    runner = SessionRunner(walk(), ToneEngine(), ToneRecognizer(), recording, tries=1)
+    with closing(runner.run()) as run:
+        next(event for event in run if isinstance(event, StepStored))
+        recording.store_change(wish.model_copy(update={"at_s": 25.0}))
+    (found,) = library.interrupted()
+    assert [change.at_s for change in found.draft.changes] == [20.0, 25.0]
+    assert (found.prescription, found.from_s) == (asked, 25.0)
+    prescription, resumed = library.resume(found)
+    resumed.store_change(wish.model_copy(update={"at_s": 1.0}))
+    run_rest(prescription, resumed)
+    changes = library.record(found.id).changes
+    assert [(change.at_s, change.reason) for change in changes] == [
+        (20.0, "worse"),
+        (25.0, "worse"),
+        (31.0, "resumed"),
+        (32.0, "worse"),
+    ]
+    assert library.entries()[0].worse_at_s == (20.0, 25.0, 32.0)
+
+
+def test_the_rest_may_come_from_another_engine(library: Library) -> None:
+    found = interrupt_session(library, clips=2)
+    prescription, recording = library.resume(found)
+    run_rest(prescription, recording, FasterEngine())
+    record = library.record(found.id)
+    assert (record.audio.sample_rate, record.audio.channels) == (RATE, 2)
+    assert record.engine.version == "1, then 2"
+    joined = samples(library, found.id)
+    assert len(joined) == pytest.approx((60 + SEAM_S + 120) * RATE, abs=2)
+    assert np.array_equal(joined[-RATE * 20 :, 0], joined[-RATE * 20 :, 1])  # it was mono
+    assert np.abs(joined[-RATE * 60 :]).max() > 1000
+
+
+def test_until_new_music_is_stored_the_interrupted_session_is_as_it_was(library: Library) -> None:
+    found = interrupt_session(library)
+    _, recording = library.resume(found)
+    with pytest.raises(UserError, match="another window"):
+        library.resume(found)
+    recording.begin(tone_beginning())
+    recording.write(np.zeros((RATE, 2), np.float32))
+    recording.discard()
+    assert not recording.has_stored
+    assert library.interrupted() == (found,)
+
+
+def test_interrupted_again_a_session_goes_on_from_there(library: Library) -> None:
+    found = interrupt_session(library, clips=2, minutes=5.0)
+    prescription, recording = library.resume(found)
+    runner = SessionRunner(build_plan(prescription, 5), ToneEngine(), ToneRecognizer(), recording, tries=1)
+    with closing(runner.run()) as run:
+        next(event for event in run if isinstance(event, StepStored))
+    (again,) = library.interrupted()
+    assert (again.id, again.heard_s, again.from_s) == (found.id, 91.0, 61.0)
+    prescription, recording = library.resume(again)
+    assert prescription.minutes == 3.5
+    run_rest(prescription, recording)
+    (entry,) = library.entries()
+    assert entry.seconds == 5 * 60 + 2 * SEAM_S
+    assert [change.at_s for change in library.record(entry.id).changes] == [61.0, 92.0]
+
+
+def test_what_only_missed_its_joining_is_kept_at_the_next_start(library: Library) -> None:
+    found = interrupt_session(library, clips=4, minutes=2.0)
+    assert found.complete
+    library.settle()
+    (entry,) = library.entries()
+    assert (entry.shortened, entry.seconds) == (False, 120.0)
+    assert library.interrupted() == ()
+
+
+def test_settling_clears_what_killed_programs_left_and_nothing_else(library: Library) -> None:
+    kept, found = keep_session(library), interrupt_session(library, clips=1)
+    shelf = library.collection.shelf
+    folder = shelf.folder(library.collection.index.folder(kept.id))
+    (folder / "clips").mkdir()
+    for name in ("clips/000.flac", ".session.flac.part", "recording", "my notes.txt"):
+        (folder / name).write_text("x")
+    (shelf.place / "empty").mkdir()
+    (shelf.place / "empty" / "recording").touch()
+    (shelf.place / "holiday").mkdir()
+    (shelf.place / "holiday" / "beach.flac").write_text("x")
+    running = library.recording(NOON)
+    library.settle()
+    left = {"session.flac", "session.json", "trajectory.svg", "my notes.txt"}
+    assert {path.name for path in folder.iterdir()} == left
+    assert not (shelf.place / "empty").exists()
+    assert (shelf.place / "holiday" / "beach.flac").exists()
+    assert library.interrupted() == (found,)
+    running.discard()
+
+
+def test_a_damaged_clip_is_told_and_nothing_is_lost(library: Library) -> None:
+    found = interrupt_session(library, clips=3)
+    folder = library.collection.shelf.folder(library.collection.index.folder(found.id))
+    clip = folder / "clips" / "001.flac"
+    clip.write_bytes(clip.read_bytes()[:-500])
+    with pytest.raises(UserError, match="part of this session is damaged"):
+        library.keep(found)
+    assert library.interrupted() == (found,)
+    assert sorted(path.name for path in folder.iterdir()) == ["clips"]
+
+
+def test_the_hold_is_let_go_when_a_program_ends(tmp_path: Path) -> None:
+    with Hold(tmp_path), pytest.raises(UserError, match="another window"):
+        Hold(tmp_path)
+    Hold(tmp_path).release()
     assert list(tmp_path.iterdir()) == []
 
 
-def test_no_folder_offers_nothing_and_a_file_in_its_place_is_told(tmp_path: Path) -> None:
-    assert interrupted(tmp_path / "none") is None
-    (tmp_path / "file").write_text("mine")
-    with pytest.raises(UserError):
-        RunningNote(tmp_path / "file", BEGUN)
+def test_a_seam_goes_on_from_the_last_sample_and_fades() -> None:
+    tone: Frames = np.sin(np.arange(3 * RATE)[:, None] / 9.0).astype(np.float32)
+    last = (tone * 20_000).astype(np.int16)
+    faded = seam(last, RATE)
+    assert faded.shape == (RATE, 1)
+    assert faded[0, 0] == pytest.approx(last[-1, 0] / 32768, abs=1e-3)
+    assert np.abs(faded[-10:]).max() < 1e-3
+    short = seam(last[:100], RATE)
+    assert len(short) == RATE
+    assert np.abs(short[100:]).max() == 0
 
 
-@pytest.mark.skipif(os.name == "nt", reason="mounts are POSIX")
-def test_a_full_disk_does_not_end_the_music(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    with small_disk(tmp_path / "disk") as disk, RunningNote(disk, BEGUN) as note:
-        (disk / "films").write_bytes(b"x" * (64 * 1024 - (disk / "interrupted.json").stat().st_size - 8 * 1024))
-        note.change(prescription=ASKED.model_copy(update={"note": "x" * 20_000}), heard_s=30.0)
-        assert Interrupted.model_validate_json((disk / "interrupted.json").read_bytes()) == BEGUN
-    assert [record.levelname for record in caplog.records] == ["WARNING"]
-    assert "x" * 100 not in caplog.text
-
-
-@pytest.mark.parametrize("heard_s", [0.0, 30.0, 299.0, 450.0, 700.0, 899.0, 5_000.0])
-@pytest.mark.parametrize("start", ["anxious", "sad", "calm"])
-def test_the_rest_goes_on_from_the_point_that_was_heard(heard_s: float, start: str) -> None:
-    asked = ASKED.model_copy(update={"start": mood(start).affect})
-    plan = build_plan(asked, seed=3)
-    left = rest(BEGUN.changed(prescription=asked, heard_s=heard_s))
-    step = plan.steps[min(len(plan.steps) - 1, int(heard_s // 30))]
-    assert left.start.distance(step.target) < 1e-5
-    assert left.target == asked.target
-    assert left.palette == asked.palette
-    assert left.minutes == pytest.approx(max(2.0, 15 - heard_s / 60), abs=0.01)
-    assert build_plan(left, seed=3).seconds == pytest.approx(60 * left.minutes)
-
-
-def test_the_rest_of_a_changed_session_counts_from_the_change() -> None:
-    left = rest(BEGUN.changed(from_s=300.0, heard_s=360.0))
-    assert left.minutes == 14.0
-    assert left.start.distance(build_plan(ASKED, seed=0).steps[2].target) < 1e-5
-
-
-@pytest.mark.parametrize("style", ["arousal_first", "by_way_of_calm"])
-def test_a_bend_that_was_passed_is_not_walked_to_again(style: PathStyle) -> None:
-    asked = Prescription(start=Affect(-0.6, 0.7), target=Affect(0.6, 0.3), path=style)
-    early, late = (rest(BEGUN.changed(prescription=asked, heard_s=heard)) for heard in (60.0, 700.0))
-    assert early.path == style
-    assert late.path == "straight"
-    assert len(build_plan(late, seed=0).path) == 2
-
-
-def test_waypoints_and_limits_go_along() -> None:
-    asked = Prescription(
-        start=Affect(-0.6, 0.7),
-        target=Affect(0.6, 0.3),
-        minutes=20.0,
-        waypoints=(Waypoint(point=Affect(-0.2, 0.0), at=0.3), Waypoint(point=Affect(0.3, -0.4), at=0.7)),
-        limits=Limits(negative_minutes=12.0),
-    )
-    left = rest(BEGUN.changed(prescription=asked, heard_s=600.0))
-    (waypoint,) = left.waypoints
-    assert waypoint.point == Affect(0.3, -0.4)
-    assert waypoint.at == pytest.approx(0.4)
-    assert left.limits == asked.limits
+def test_an_interrupted_session_says_before_as_the_listener_did(library: Library) -> None:
+    recording = library.recording(NOON, before=Affect(-0.9, 0.1))
+    runner = SessionRunner(walk(), ToneEngine(), ToneRecognizer(), recording, tries=1)
+    with closing(runner.run()) as run:
+        next(event for event in run if isinstance(event, StepStored))
+    (found,) = library.interrupted()
+    assert isinstance(found, Interrupted)
+    assert found.entry.before == Affect(-0.9, 0.1)
+    assert library.keep(found).before == Affect(-0.9, 0.1)

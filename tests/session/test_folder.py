@@ -18,11 +18,13 @@ from musicmed_desktop.plan import load_prescription
 from musicmed_desktop.session.events import Event, SessionFailed, SessionFinished
 from musicmed_desktop.session.folder import SessionFolder
 from musicmed_desktop.session.record import SessionRecord
+from musicmed_desktop.session.recording import Beginning
 from musicmed_desktop.session.runner import SessionRunner
 from tests.fakes.engines import ToneEngine, ToneRecognizer
 from tests.fakes.recordings import walk
 
 PLAN = walk(minutes=1.0)
+BEGINNING = Beginning(PLAN, ToneEngine(), ToneRecognizer())
 OTHERS = {"session.json", "session.mid", "trajectory.svg"}
 
 
@@ -92,7 +94,7 @@ def test_force_keeps_the_old_session_until_the_new_one_is_whole(tmp_path: Path) 
     compose(SessionFolder(place))
     before = contents(tmp_path)
     with SessionFolder(place, force=True) as folder:
-        folder.begin(8000, 2)
+        folder.begin(BEGINNING)
         folder.write(np.zeros((8000, 2), np.float32))
     assert contents(tmp_path) == before
 
@@ -126,7 +128,7 @@ def test_a_name_that_is_too_long_is_an_error(tmp_path: Path) -> None:
 
 def test_what_a_killed_run_left_is_removed(tmp_path: Path) -> None:
     left = SessionFolder(tmp_path / "walk")
-    left.begin(8000, 2)
+    left.begin(BEGINNING)
     hidden = [path for path in tmp_path.iterdir() if path.name.startswith(".")]
     assert len(hidden) == 1
     left.discard()

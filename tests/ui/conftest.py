@@ -12,7 +12,7 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before the first QApplication; a real one may be asked for
 
 import pytest
-from PySide6.QtCore import QThread
+from PySide6.QtCore import QCoreApplication, QEvent, QThread
 from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 
@@ -58,7 +58,8 @@ def transfers(qtbot: QtBot) -> Iterator[Transfers]:
 
 @pytest.fixture(autouse=True)
 def look(qtbot: QtBot) -> None:
-    """Every test begins in the light theme at the usual size."""
+    """Every test begins in the light theme at the usual size, and without what the one before has closed."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     appearance().apply("light", 100)
 
 

@@ -15,8 +15,11 @@ Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
 class Program(Document):
-    name: str = Field(default="musicmed-desktop", max_length=100)
-    version: str = Field(default=__version__, max_length=100)
+    name: str = Field(max_length=100)
+    version: str = Field(max_length=100)
+
+
+THIS_PROGRAM = Program(name="musicmed-desktop", version=__version__)
 
 
 class Member(Document):
@@ -25,15 +28,16 @@ class Member(Document):
 
 
 class Manifest(Document):
-    format: Literal["musicmed-session"] = "musicmed-session"
-    schema_version: Literal[1] = 1
+    format: Literal["musicmed-session"]
+    schema_version: Literal[1]
     application: Program
     files: dict[str, Member]
 
 
 def manifest_bytes(files: Mapping[str, bytes]) -> bytes:
     members = {name: Member(size=len(content), sha256=digest(content)) for name, content in files.items()}
-    return Manifest(application=Program(), files=members).model_dump_json(indent=2).encode()
+    manifest = Manifest(format="musicmed-session", schema_version=1, application=THIS_PROGRAM, files=members)
+    return manifest.model_dump_json(indent=2).encode()
 
 
 def check_manifest(content: bytes, files: Mapping[str, bytes]) -> None:

@@ -12,7 +12,7 @@ from pydantic import Field
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library.exchange.documents import Document, parsed, read_document, writable
 from musicmed_desktop.library.exchange.envelope import opened, put, refusing
-from musicmed_desktop.library.exchange.manifest import Digest, Program, digest
+from musicmed_desktop.library.exchange.manifest import THIS_PROGRAM, Digest, Program, digest
 from musicmed_desktop.plan import Prescription, parse_prescription
 
 PLAN_SUFFIX = ".musicmed-plan"
@@ -30,8 +30,8 @@ class PlanFile:
 
 
 class _Plan(Document):
-    format: Literal["musicmed-plan"] = "musicmed-plan"
-    schema_version: Literal[1] = 1
+    format: Literal["musicmed-plan"]
+    schema_version: Literal[1]
     application: Program
     words: str = Field(max_length=MOST_WORDS)
     prescription: dict[str, Any]
@@ -49,7 +49,7 @@ def write_plan(prescription: Prescription, target: Path, words: str = "", passph
     document = {
         "format": _FORMAT,
         "schema_version": 1,
-        "application": Program().model_dump(),
+        "application": THIS_PROGRAM.model_dump(),
         "words": said,
         "prescription": prescription.model_dump(mode="json"),
     }

@@ -10,13 +10,23 @@ from musicmed_desktop.plan import Prescription, parse_prescription
 
 @dataclass(frozen=True)
 class CheckIn:
-    """How they feel, where they would like to go, and what they want to hear ("" and (): anything)."""
+    """How they feel, where they would like to go, and what they want to hear ("" and (): anything).
+
+    Where there is a `plan`, as from a therapist, it is played as it was written, wherever they are now.
+    """
 
     before: Affect
     wished: Affect
     minutes: float
     instruments: tuple[str, ...] = ()
     genre: str = ""
+    plan: Prescription | None = None
+
+    @classmethod
+    def by(cls, plan: Prescription, before: Affect) -> CheckIn:
+        """Of somebody who feels like `before`, and wants to hear the plan."""
+        genre = plan.palette.genres[0] if plan.palette.genres else ""
+        return cls(before, plan.target, plan.minutes, plan.palette.instruments, genre, plan)
 
     @property
     def before_word(self) -> str:
@@ -28,6 +38,8 @@ class CheckIn:
 
     def prescription(self) -> Prescription:
         """What is asked of the planner; UserError where it cannot be."""
+        if self.plan is not None:
+            return self.plan
         return parse_prescription(
             {
                 "start": asdict(self.before),

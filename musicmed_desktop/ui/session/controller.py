@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from secrets import randbits
 
@@ -38,7 +37,7 @@ class SessionController(QObject):
     ended = Signal(object)  # Ended
 
     check_in: CheckIn
-    _again: Callable[[], None]
+    _asked: Prescription | Interrupted
 
     def __init__(self, services: Services) -> None:
         super().__init__()
@@ -75,18 +74,21 @@ class SessionController(QObject):
         words = f"{check_in.before_word} to {check_in.wished_word}"
         plan = build_plan(prescription or check_in.prescription(), seed=randbits(32))
         recording = self._services.library.recording(datetime.now().astimezone(), words, check_in.before)
-        self._again = lambda: self.begin(check_in, plan.prescription)
+        self._asked = plan.prescription
         self._start(check_in, plan, recording)
 
     def go_on(self, check_in: CheckIn, found: Interrupted) -> None:
         """Go on with an interrupted session; UserError where that cannot be."""
         prescription, recording = self._services.library.resume(found)
-        self._again = lambda: self.go_on(check_in, found)
+        self._asked = found
         self._start(check_in, build_plan(prescription, seed=randbits(32)), recording)
 
     def begin_again(self) -> None:
         """Start once more what could not be heard."""
-        self._again()
+        if isinstance(self._asked, Interrupted):
+            self.go_on(self.check_in, self._asked)
+        else:
+            self.begin(self.check_in, self._asked)
 
     @property
     def paused(self) -> bool:

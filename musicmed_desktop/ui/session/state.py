@@ -23,6 +23,7 @@ class Making:
 class Ended:
     """How a session ended. `entry` is what the library keeps of it, None where nothing was worth keeping.
 
+    `waits`: something of it is stored all the same, and is offered again when the next session begins.
     `unheard`: no sound device could be opened, so that it has not even begun; `error` says why.
     """
 
@@ -32,3 +33,4 @@ class Ended:
     shortened: bool
     error: UserError | None = None
     unheard: bool = False
+    waits: bool = False

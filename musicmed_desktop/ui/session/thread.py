@@ -11,6 +11,7 @@ from musicmed_desktop.audio.player import Player
 from musicmed_desktop.engines.base import CancelledError, Engine
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library import LibraryRecording
+from musicmed_desktop.library.resumed import ResumedRecording
 from musicmed_desktop.plan import Plan
 from musicmed_desktop.session.events import AllMade, ChunkReady, SessionFailed, SessionFinished
 from musicmed_desktop.session.listening import Listening
@@ -113,16 +114,22 @@ class SessionThread(QThread):
 
     def _ended(self, shortened: bool, error: UserError | None = None, underruns: int = 0) -> Ended:
         """With what the library keeps of the session; one that broke off is kept as far as it was stored."""
-        library, recording = self._services.library, self._recording
+        recording = self._recording
         recording.discard()
-        device = self._services.preferences.settings.sound_device or ""
-        with suppress(UserError):  # what is stored is found at the next start
+        with suppress(UserError):  # what is stored is found again when it can be kept
             if recording.entry is None and recording.has_stored:
-                recording.entry = library.keep_broken_off(recording.id)
-                recording.record = library.record(recording.id)
-            if recording.entry is not None:
-                recording.entry = library.change(recording.id, underruns=underruns, sound_device=device)
-        return Ended(self._check_in, recording.entry, recording.record, shortened, error)
+                recording.entry = self._services.library.keep_broken_off(recording.id)
+                recording.record = self._services.library.record(recording.id)
+        if recording.entry is not None:
+            self._note_playing(recording.entry.id, underruns)
+        waits = recording.entry is None and (recording.has_stored or isinstance(recording, ResumedRecording))
+        return Ended(self._check_in, recording.entry, recording.record, shortened, error, waits=waits)
+
+    def _note_playing(self, id: str, underruns: int) -> None:
+        """How it was played; where even that cannot be written, the session is kept all the same."""
+        device = self._services.preferences.settings.sound_device or ""
+        with suppress(UserError):
+            self._recording.entry = self._services.library.change(id, underruns=underruns, sound_device=device)
 
     def _await_silence(self, player: Player) -> None:
         while player.state not in ("ended", "stopped"):

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
-import shutil
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -23,7 +21,7 @@ from tests.fakes.records import record_of
 from tests.fakes.showing import settle, shown
 
 LEFT = Qt.MouseButton.LeftButton
-ID = "2026-01-05 worried to calm"
+ID = "5" * 32
 
 
 def ended(services: Services, clips: int | None = None, error: UserError | None = None) -> Ended:
@@ -31,11 +29,13 @@ def ended(services: Services, clips: int | None = None, error: UserError | None 
     check_in = CheckIn(mood("worried").affect, mood("calm").affect, 5.0)
     record = record_of(build_plan(check_in.prescription(), seed=1), clips=clips)
     entry = Entry.of(ID, datetime.now(UTC), record)
-    folder = services.library.folder / "sessions" / ID
-    folder.mkdir(parents=True)
-    (folder / "session.json").write_text(record.model_dump_json(), encoding="utf-8")
-    services.library.save(entry)
+    put(services, entry)
     return Ended(check_in, entry, record, record.shortened, error)
+
+
+def put(services: Services, entry: Entry) -> None:
+    services.library.collection.index.create()
+    services.library.collection.index.add(entry, "2026-01-05 worried to calm", ())
 
 
 def nothing(error: UserError | None = None) -> Ended:
@@ -70,7 +70,7 @@ def test_the_answer_and_the_note_are_kept(page: CheckOutPage, services: Services
     settle(qtbot, services)
     entry = kept(services)
     assert entry.after is not None
-    assert entry.after.affect.distance(Affect(0.6, -0.7)) < 0.02
+    assert entry.after.distance(Affect(0.6, -0.7)) < 0.02
     assert entry.note == "Slept a little"
     assert "You came from feeling worried and now feel" in seen(page)
     assert page.result.isVisible()
@@ -137,16 +137,17 @@ def test_who_feels_worse_is_offered_help_and_others_are_not(
     assert not page.result.find_help.isVisible()
 
 
-def test_a_full_disk_is_told_and_can_be_tried_again(
-    page: CheckOutPage, services: Services, qtbot: QtBot, tmp_path: Path
+def test_what_cannot_be_kept_is_told_and_can_be_tried_again(
+    page: CheckOutPage, services: Services, qtbot: QtBot
 ) -> None:
-    page.show_ended(ended(services))
-    folder = services.library.folder / "sessions" / ID
-    shutil.move(folder, tmp_path / "away")
+    end = ended(services)
+    page.show_ended(end)
+    services.library.collection.index.remove(ID)
     touch(qtbot, page, mood("calm").affect)
     QTest.mouseClick(page.asking.done, LEFT)
     qtbot.waitUntil(lambda: bool(page.findChildren(QMessageBox)))
-    shutil.move(tmp_path / "away", folder)
+    assert end.entry is not None
+    put(services, end.entry)
     box = page.findChildren(QMessageBox)[0]
     assert box.text() == "What you said could not be kept."
     again = next(each for each in box.findChildren(QPushButton) if each.text() == "Try again")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from musicmed_desktop.affect import mood
 from musicmed_desktop.audio.files import AudioWriter
 from musicmed_desktop.library import Entry
-from musicmed_desktop.session.record import Coordinates, SessionRecord
+from musicmed_desktop.session.record import SessionRecord
 from musicmed_desktop.ui.pages.replay import ReplayPage
 from musicmed_desktop.ui.pages.replay.thread import AHEAD_S, BLOCK_S
 from musicmed_desktop.ui.services import Services
@@ -48,7 +49,7 @@ def record() -> SessionRecord:
 @pytest.fixture
 def entry(record: SessionRecord) -> Entry:
     entry = Entry.of("2024-01-02", datetime(2024, 1, 2, tzinfo=UTC), record)
-    return entry.changed(note="Rain outside.", after=Coordinates.of(mood("calm").affect))
+    return entry.changed(note="Rain outside.", after=mood("calm").affect)
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ def position_s(page: ReplayPage) -> float:
 def test_it_plays_and_shows_to_the_end_and_again_from_the_start(
     qtbot: QtBot, page: ReplayPage, entry: Entry, record: SessionRecord, audio: Path
 ) -> None:
-    page.open(entry, record, audio)
+    page.open(entry, record, audio.open("rb"))
     qtbot.waitUntil(lambda: position_s(page) > 5)
     assert "From 0:" in page.display.why.text
     for _ in range(3):
@@ -86,7 +87,7 @@ def test_no_more_is_read_than_will_soon_be_heard(
     qtbot: QtBot, page: ReplayPage, services: Services, entry: Entry, record: SessionRecord, audio: Path
 ) -> None:
     services.sound.speed = 1.0
-    page.open(entry, record, audio)
+    page.open(entry, record, audio.open("rb"))
     qtbot.waitUntil(lambda: position_s(page) > 0.2)
     qtbot.wait(300)
     player = page.player
@@ -97,7 +98,7 @@ def test_no_more_is_read_than_will_soon_be_heard(
 def test_pause_rests_and_space_goes_on(
     qtbot: QtBot, page: ReplayPage, entry: Entry, record: SessionRecord, audio: Path
 ) -> None:
-    page.open(entry, record, audio)
+    page.open(entry, record, audio.open("rb"))
     qtbot.waitUntil(lambda: position_s(page) > 2)
     QTest.mouseClick(page.controls.play_button, LEFT)
     assert page.controls.play_button.text() == "Play"
@@ -114,7 +115,7 @@ def test_seeking_by_key_and_mouse_plays_the_music_of_that_moment(
     qtbot: QtBot, page: ReplayPage, services: Services, entry: Entry, record: SessionRecord, audio: Path
 ) -> None:
     services.sound.speed = 1.0
-    page.open(entry, record, audio)
+    page.open(entry, record, audio.open("rb"))
     qtbot.waitUntil(lambda: position_s(page) > 0.2)
     slider, player = page.controls.seek_bar.slider, page.player
     assert player is not None
@@ -129,26 +130,22 @@ def test_seeking_by_key_and_mouse_plays_the_music_of_that_moment(
 
 
 def test_what_was_felt_and_noted_is_shown(page: ReplayPage, entry: Entry, record: SessionRecord, audio: Path) -> None:
-    page.open(entry, record, audio)
+    page.open(entry, record, audio.open("rb"))
     assert page.display.felt.text() == f"Before you felt {entry.start_word}, afterwards calm."
     assert page.display.note.text() == "Rain outside."
-    page.open(entry.changed(note="", after=None), record, audio)
+    page.open(entry.changed(note="", after=None), record, audio.open("rb"))
     assert page.display.felt.text() == f"Before you felt {entry.start_word}."
     assert page.display.note.text() == ""
 
 
-def test_a_missing_and_a_damaged_file_are_told(
-    qtbot: QtBot, page: ReplayPage, entry: Entry, record: SessionRecord, tmp_path: Path
-) -> None:
-    page.open(entry, record, tmp_path / "gone.flac")
+def test_a_damaged_file_is_told_and_closed(qtbot: QtBot, page: ReplayPage, entry: Entry, record: SessionRecord) -> None:
+    music = BytesIO(b"no music")
+    page.open(entry, record, music)
     qtbot.waitUntil(page.display.problem.isVisible)
     assert "cannot be read" in page.display.problem.text
     assert not page.controls.play_button.isEnabled()
-    broken = tmp_path / "broken.flac"
-    broken.write_bytes(b"no music")
-    page.open(entry, record, broken)
-    qtbot.waitUntil(page.display.problem.isVisible)
     assert page.controls.back_button.isEnabled()
+    assert music.closed
 
 
 def test_a_file_that_breaks_off_plays_as_far_as_it_goes(
@@ -157,7 +154,7 @@ def test_a_file_that_breaks_off_plays_as_far_as_it_goes(
     short = tmp_path / "short.flac"
     whole = audio.read_bytes()
     short.write_bytes(whole[: len(whole) // 2])
-    page.open(entry, record, short)
+    page.open(entry, record, short.open("rb"))
     qtbot.waitUntil(
         lambda: page.display.problem.isVisible() or page.display.why.text.startswith("The music has come to its end."),
         timeout=10_000,
@@ -170,7 +167,7 @@ def test_a_file_that_breaks_off_plays_as_far_as_it_goes(
 def test_leaving_closes_everything(
     qtbot: QtBot, page: ReplayPage, entry: Entry, record: SessionRecord, audio: Path, way: str
 ) -> None:
-    page.open(entry, record, audio)
+    page.open(entry, record, audio.open("rb"))
     qtbot.waitUntil(lambda: position_s(page) > 1)
     player = page.player
     assert player is not None
@@ -191,10 +188,10 @@ def test_leaving_closes_everything(
 def test_the_next_one_may_be_opened_while_one_plays(
     qtbot: QtBot, page: ReplayPage, entry: Entry, record: SessionRecord, audio: Path
 ) -> None:
-    page.open(entry, record, audio)
+    page.open(entry, record, audio.open("rb"))
     qtbot.waitUntil(lambda: position_s(page) > 10)
     first = page.player
-    page.open(entry.changed(title="Another one"), record, audio)
+    page.open(entry.changed(title="Another one"), record, audio.open("rb"))
     qtbot.waitUntil(lambda: page.player not in (None, first))
     assert position_s(page) < 10
 
@@ -203,7 +200,7 @@ def test_the_next_one_may_be_opened_while_one_plays(
 def test_its_controls_are_in_sight_at_every_text_size(
     qtbot: QtBot, page: ReplayPage, entry: Entry, record: SessionRecord, audio: Path, text_size: int
 ) -> None:
-    page.open(entry, record, audio)
+    page.open(entry, record, audio.open("rb"))
     appearance().apply("light", text_size)
     qtbot.wait(50)
     window = page.window()
@@ -217,7 +214,7 @@ def test_the_volume_is_the_preferences_own_and_follows_them(
     qtbot: QtBot, page: ReplayPage, services: Services, entry: Entry, record: SessionRecord, audio: Path
 ) -> None:
     services.preferences.change(volume=0.6, volume_limit=0.5)
-    page.open(entry, record, audio)
+    page.open(entry, record, audio.open("rb"))
     qtbot.waitUntil(lambda: position_s(page) > 1)
     player = page.player
     assert player is not None

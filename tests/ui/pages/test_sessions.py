@@ -14,8 +14,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit, QMenu, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from musicmed_desktop.affect import Affect
 from musicmed_desktop.library import Entry
-from musicmed_desktop.session.record import Coordinates
 from musicmed_desktop.ui.pages.sessions import SessionsPage
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.theme import appearance
@@ -36,8 +36,7 @@ def three(services: Services) -> list[Entry]:
         keep_session(services.library, now - timedelta(days=8), start="sad", target="happy"),
         keep_session(services.library, now - timedelta(days=400), start="angry", target="content"),
     ]
-    felt = kept[0].changed(after=Coordinates(valence=0.4, arousal=-0.4), note="Slept well")
-    services.library.save(felt)
+    felt = services.library.change(kept[0].id, after=Affect(0.4, -0.4), note="Slept well")
     return [felt, *kept[1:]]
 
 
@@ -222,7 +221,8 @@ def test_what_cannot_be_done_is_said_and_the_list_is_as_the_library_is(
     open_page: Open, three: list[Entry], services: Services, qtbot: QtBot
 ) -> None:
     page = open_page()
-    services.library.delete(three[0].id)  # by somebody else
+    services.library.delete(three[0].id)  # by somebody else, for good
+    services.library.purge(days=0)
     QTest.keyClick(page.list.view, Key.Key_D, Modifier.ControlModifier)
     qtbot.waitUntil(lambda: page.findChild(QMessageBox) is not None)
     box = page.findChild(QMessageBox)
@@ -272,12 +272,12 @@ def test_what_is_new_is_there_when_the_page_is_shown_again(
 def test_an_unreadable_library_is_told_and_tried_again(open_page: Open, services: Services, qtbot: QtBot) -> None:
     page = open_page()
     page.hide()
-    sessions = services.library.folder / "sessions"
-    sessions.parent.mkdir(parents=True, exist_ok=True)
-    sessions.write_text("not a folder")
+    index = services.library.folder / "library.sqlite3"
+    index.parent.mkdir(parents=True, exist_ok=True)
+    index.write_text("This is not a database, and it is long enough not to be taken for an empty one. " * 20)
     page.show()
     qtbot.waitUntil(page.failed.isVisible)
-    sessions.unlink()
+    index.unlink()
     keep_session(services.library)
     QTest.mouseClick(named(page, "Try again"), LEFT)
     qtbot.waitUntil(page.list.view.isVisible)
@@ -291,6 +291,7 @@ def test_the_context_menu_has_every_action(open_page: Open, three: list[Entry], 
         "Rename",
         "Favourite",
         "Save a copy…",
+        "Save for your therapist…",
         "Delete",
     ]
     view = page.list.view

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from musicmed_desktop.affect import Affect
 from musicmed_desktop.library import Entry
-from musicmed_desktop.session.record import Coordinates
 from musicmed_desktop.ui.pages.sessions import SessionsPage
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.theme import TOKENS, appearance
@@ -30,8 +30,7 @@ def kept(services: Services) -> list[Entry]:
     now = datetime.now().astimezone()
     entries = [keep_session(services.library, now - timedelta(days=days)) for days in DAYS]
     for number in (0, 1, 3):
-        entries[number] = entries[number].changed(after=Coordinates(valence=0.5, arousal=-0.5))
-        services.library.save(entries[number])
+        entries[number] = services.library.change(entries[number].id, after=Affect(0.5, -0.5))
     return entries
 
 

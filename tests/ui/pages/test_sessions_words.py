@@ -5,10 +5,11 @@ from itertools import pairwise
 
 import pytest
 
+from musicmed_desktop.affect import Affect
 from musicmed_desktop.library import Entry, Shift
-from musicmed_desktop.session.record import Coordinates
+from musicmed_desktop.library.wording import change_words
 from musicmed_desktop.ui.pages.sessions.ticks import ticks
-from musicmed_desktop.ui.pages.sessions.words import change_words, day_words, facts, overview, sentence, when, worse
+from musicmed_desktop.ui.pages.sessions.words import day_words, facts, overview, sentence, when, worse
 from tests.fakes.sessions import NOON, tone_record
 
 TODAY = date(2026, 5, 20)
@@ -53,9 +54,7 @@ def test_a_change_is_told_in_words_the_greater_first(shift: Shift | None, words:
 
 def _entry(days: int = 0, before: tuple[float, float] = (-0.5, 0.5), after: tuple[float, float] | None = None) -> Entry:
     entry = Entry.of("x", NOON - timedelta(days=days), tone_record())
-    valence, arousal = before
-    felt = None if after is None else Coordinates(valence=after[0], arousal=after[1])
-    return entry.changed(before=Coordinates(valence=valence, arousal=arousal), after=felt)
+    return entry.changed(before=Affect(*before), after=Affect(*after) if after else None)
 
 
 def test_an_overview_tells_how_the_listener_mostly_left() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,12 +17,15 @@ from musicmed_desktop.affect import mood
 from musicmed_desktop.audio.files import read_audio
 from musicmed_desktop.engines.base import Cancelled, CancelledError, Engine
 from musicmed_desktop.errors import UserError
-from musicmed_desktop.library import interrupted
+from musicmed_desktop.library import Library
+from musicmed_desktop.ui.resuming import check_in_of
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.session import CheckIn, Ended, Making, SessionController
 from musicmed_desktop.ui.sound import SilentSound
 from tests.fakes.engines import RATE, ToneEngine
+from tests.fakes.killing import small_disk
 from tests.fakes.outputs import CapturingOutput
+from tests.fakes.sessions import interrupt_session
 from tests.ui.conftest import ToneMakers
 
 ANXIOUS, CALM = mood("anxious").affect, mood("calm").affect
@@ -106,7 +110,8 @@ def test_stopped_early_it_keeps_what_was_heard(qtbot: QtBot, services: Services)
     assert outcome.shortened
     assert outcome.entry is not None
     assert 11 < outcome.entry.seconds < 20
-    samples, rate = read_audio(services.library.audio(outcome.entry.id))
+    with services.library.sound(outcome.entry.id) as sound:
+        samples, rate = read_audio(sound)
     assert len(samples) / rate == pytest.approx(outcome.entry.seconds, abs=0.01)
     assert np.abs(samples[-10:]).max() < 0.01  # it has faded out
 
@@ -140,13 +145,39 @@ def test_how_it_is_now_changes_the_rest(qtbot: QtBot, controller: SessionControl
     assert outcome.record.changes[0].felt.affect == felt
 
 
-def test_while_it_runs_there_is_a_note_of_it(qtbot: QtBot, services: Services, controller: SessionController) -> None:
-    folder = services.library.folder
+def test_while_it_runs_it_is_not_interrupted(qtbot: QtBot, services: Services, controller: SessionController) -> None:
     controller.begin(CHECK_IN)
-    assert (folder / "interrupted.json").exists()
-    assert interrupted(folder) is None  # it runs
+    heard(qtbot, controller, 35)
+    assert Library(services.library.folder).interrupted() == ()
     controller.shut_down()
-    assert not (folder / "interrupted.json").exists()
+    assert Library(services.library.folder).interrupted() == ()
+    assert len(services.library.entries()) == 1
+
+
+def test_a_session_goes_on_to_its_planned_end(qtbot: QtBot, services: Services, controller: SessionController) -> None:
+    found = interrupt_session(services.library, clips=2, minutes=3.0)
+    controller.go_on(check_in_of(found), found)
+    assert controller.walk.seconds == 120.0  # the rest
+    outcome = to_end(qtbot, controller)
+    assert outcome.entry is not None
+    assert outcome.record is not None
+    assert (outcome.entry.id, outcome.shortened, outcome.waits) == (found.id, False, False)
+    assert outcome.entry.seconds == pytest.approx(181, abs=0.2)  # with the seam
+    assert outcome.record.steps[:2] == found.draft.steps  # the whole session, from its beginning
+    assert outcome.record.changes[0].reason == "resumed"
+    assert services.library.entries() == (outcome.entry,)
+    assert services.library.interrupted() == ()
+
+
+def test_stopped_before_anything_new_it_stays_interrupted(
+    qtbot: QtBot, services: Services, controller: SessionController
+) -> None:
+    found = interrupt_session(services.library)
+    controller.go_on(check_in_of(found), found)
+    controller.stop()
+    outcome = to_end(qtbot, controller)
+    assert (outcome.entry, outcome.waits) == (None, True)
+    assert services.library.interrupted() == (found,)
 
 
 def test_the_engine_fails(qtbot: QtBot, services: Services, controller: SessionController) -> None:
@@ -165,12 +196,37 @@ def test_a_bug_ends_the_session_and_surfaces(
     surfaced: list[type[BaseException]] = []
     monkeypatch.setattr(sys, "excepthook", lambda kind, *_: surfaced.append(kind))
     assert isinstance(services.makers, ToneMakers)
-    services.makers.played = ToneEngine(fails={1: ZeroDivisionError()})
-    controller.begin(CHECK_IN)
+    services.makers.played = ToneEngine(fails={7: ZeroDivisionError()})
+    controller.begin(replace(CHECK_IN, minutes=5.0))
     outcome = to_end(qtbot, controller)
     assert surfaced == [ZeroDivisionError]
     assert outcome.error is not None
     assert not controller.running
+    assert outcome.record is not None
+    assert outcome.entry is not None
+    assert len(outcome.record.steps) >= 2
+    assert (outcome.record.shortened, outcome.waits) == (True, False)
+    assert services.library.entries() == (outcome.entry,)
+    with services.library.sound(outcome.entry.id) as sound:
+        assert len(read_audio(sound)[0]) / RATE == pytest.approx(outcome.record.audio.duration_s, abs=0.001)
+
+
+def test_on_a_full_disk_what_was_stored_is_kept_later(qtbot: QtBot, services: Services, tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk", "size=8M") as disk:
+        library = Library(disk / "library")
+        controller = SessionController(replace(services, library=library))
+        controller.begin(CHECK_IN)
+        qtbot.waitUntil(lambda: any(map(library.collection.index.clips, library.collection.index.recording())))
+        with suppress(OSError):
+            (disk / "other things").write_bytes(bytes(1 << 23))
+        outcome = to_end(qtbot, controller)
+        assert outcome.error is not None
+        assert outcome.error.title == "The disk is full."
+        assert (outcome.entry, outcome.waits) == (None, True)
+        (disk / "other things").unlink()
+        (found,) = Library(disk / "library").interrupted()
+        assert found.heard_s > 25
+        assert library.keep(found).shortened
 
 
 def test_the_volume_is_the_settings_own(qtbot: QtBot, services: Services, controller: SessionController) -> None:
@@ -229,7 +285,7 @@ def test_without_a_sound_device_it_does_not_begin_and_may_begin_again(qtbot: QtB
     outcome = to_end(qtbot, controller)
     assert outcome.unheard
     assert outcome.error is sound.problem
-    assert interrupted(services.library.folder) is None
+    assert services.library.interrupted() == ()
     sound.problem = None
     controller.begin_again()
     outcome = to_end(qtbot, controller)
@@ -262,7 +318,7 @@ def test_who_leaves_while_the_engine_is_being_opened_does_not_wait_for_it(
         leave(controller)
     assert ended.args == [Ended(CHECK_IN, None, None, shortened=True)]
     assert services.library.entries() == ()
-    assert interrupted(services.library.folder) is None
+    assert services.library.interrupted() == ()
 
 
 def test_a_stop_that_is_quicker_than_the_news_of_the_player(qtbot: QtBot, services: Services) -> None:

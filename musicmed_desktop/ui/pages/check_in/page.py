@@ -8,14 +8,17 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.errors import UserError
+from musicmed_desktop.library.exchange import PlanFile
 from musicmed_desktop.plan import build_plan
 from musicmed_desktop.ui.circumplex import word_near
 from musicmed_desktop.ui.feeling import FeelingPicker
 from musicmed_desktop.ui.kit import Column, Page, SideBySide, footed, heading, title
 from musicmed_desktop.ui.pages.check_in.hearing import Hearing
 from musicmed_desktop.ui.pages.check_in.hearing_picker import HearingPicker
+from musicmed_desktop.ui.pages.check_in.plan_card import PlanCard
+from musicmed_desktop.ui.pages.check_in.plan_files import PlanFiles
 from musicmed_desktop.ui.pages.check_in.resume_card import ResumeCard
-from musicmed_desktop.ui.pages.check_in.sentences import caution, missing, promise
+from musicmed_desktop.ui.pages.check_in.sentences import caution, missing, plan_caution, plan_promise, promise
 from musicmed_desktop.ui.pages.check_in.start_bar import StartBar
 from musicmed_desktop.ui.pages.check_in.wishes import Wishes
 from musicmed_desktop.ui.services import Services
@@ -26,16 +29,17 @@ _BESIDE = 660  # from this width on the wishes stand beside the feeling
 
 
 class CheckInPage(QWidget):
-    """`start_requested` carries the CheckIn. `resume_requested` and `resume_declined` answer `offer`."""
+    """`start_requested` carries the CheckIn. `resume_answered` answers `offer`."""
 
     start_requested = Signal(object)  # CheckIn
-    resume_requested = Signal()
-    resume_declined = Signal()
+    resume_answered = Signal(str)  # Answer
+    notice = Signal(str, object)  # words, and what undoes it or None
 
     def __init__(self, services: Services) -> None:
         super().__init__()
         self._preferences = services.preferences
-        self._resume = ResumeCard()
+        self._resume, self._plan_card, self.plans = ResumeCard(), PlanCard(), PlanFiles(services.tasks)
+        self._plan: PlanFile | None = None
         self.feeling = FeelingPicker("How you feel")
         self.wishes = Wishes()
         self.elsewhere = FeelingPicker("Where you would like to go")
@@ -56,6 +60,8 @@ class CheckInPage(QWidget):
         feeling, wish, hearing = self.feeling.affect, self._wish, self.hearing.hearing
         if feeling is None or wish is None:
             return None
+        if self._plan is not None:
+            return CheckIn.by(self._plan.prescription, feeling)
         return CheckIn(feeling, wish, hearing.minutes, hearing.instruments, hearing.genre)
 
     def set_busy(self, busy: bool) -> None:
@@ -67,13 +73,22 @@ class CheckInPage(QWidget):
         self.feeling.set_affect(None)
         self.elsewhere.set_affect(None)
         self.wishes.clear()
-        self._elsewhere.hide()
         self.set_busy(False)
-        self._look_ahead()
+        self.show_plan(None)
 
-    def offer(self, interrupted_title: str) -> None:
-        """Ask whether to go on with a session that was cut off."""
-        self._resume.offer(interrupted_title)
+    def offer(self, interrupted: str) -> None:
+        """Ask what should become of a session that was cut off; "": there is none any more."""
+        self._resume.offer(interrupted)
+
+    def show_plan(self, plan: PlanFile | None) -> None:
+        """Somebody else's plan takes the place of what the listener would choose; None puts it away."""
+        self._plan = plan
+        self._plan_card.show_plan(plan)
+        for part in (self.wishes, self.hearing):
+            part.setVisible(plan is None)
+        self._elsewhere.setVisible(plan is None and self.wishes.elsewhere)
+        self.page.verticalScrollBar().setValue(0)
+        self._look_ahead()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter presses the button that has the focus, or else Start."""
@@ -88,7 +103,8 @@ class CheckInPage(QWidget):
         feeling = _section("How do you feel?", self.feeling)
         self._elsewhere.hide()
         beside = SideBySide(_BESIDE, (feeling, 2), (self.wishes, 1))
-        self.page.add(self._resume, title("A new session"), beside, self._elsewhere, self.hearing)
+        self.page.add(self._resume, title("A new session"), self._plan_card, beside, self._elsewhere, self.hearing)
+        self.page.add(self.plans)
         for picture in (beside, self._elsewhere):
             self.page.column.setStretchFactor(picture, 1)
         footed(self, self.page, self._bar)
@@ -103,11 +119,15 @@ class CheckInPage(QWidget):
         self.wishes.changed.connect(self._wish_changed)
         self._resting.timeout.connect(self._look_ahead)
         self._bar.pressed.connect(self._request)
-        self._resume.accepted.connect(self.resume_requested)
-        self._resume.declined.connect(self.resume_declined)
+        self._resume.answered.connect(self.resume_answered)
+        self._plan_card.put_away.connect(lambda: self.show_plan(None))
+        self.plans.opened.connect(self.show_plan)
+        self.plans.notice.connect(self.notice)
 
     @property
     def _wish(self) -> Affect | None:
+        if self._plan is not None:
+            return self._plan.prescription.target
         preset = self.wishes.preset
         if preset is not None:
             return preset.affect
@@ -136,11 +156,11 @@ class CheckInPage(QWidget):
         """Draw the path and say what will happen."""
         check_in = self.check_in
         self._bar.set_ready(check_in is not None)
+        self.plans.follow(None)
         if check_in is None:
             self._draw(())
             self._bar.say(missing(self.feeling.affect, self._wish))
             return
-        before, wished = check_in.before, check_in.wished
         try:
             path = build_plan(check_in.prescription(), seed=0).path
         except UserError as problem:
@@ -149,7 +169,15 @@ class CheckInPage(QWidget):
             self._bar.say("This cannot be played as it is.", problem=problem)
             return
         self._draw(path)
-        self._bar.say(promise(before, wished, self._goal(wished), check_in.minutes), caution(before, wished))
+        self.plans.follow(check_in)
+        self._bar.say(*self._outlook(check_in))
+
+    def _outlook(self, check_in: CheckIn) -> tuple[str, str]:
+        """What the music will do, and a word of caution."""
+        before, wished = check_in.before, check_in.wished
+        if check_in.plan is not None:
+            return plan_promise(check_in.plan), plan_caution(before, check_in.plan.start)
+        return promise(before, wished, self._goal(wished), check_in.minutes), caution(before, wished)
 
     def _draw(self, path: tuple[Affect, ...]) -> None:
         for picker in (self.feeling, self.elsewhere):
@@ -157,8 +185,9 @@ class CheckInPage(QWidget):
 
     def _request(self) -> None:
         check_in = self.check_in
-        if check_in is not None:
+        if check_in is not None and check_in.plan is None:
             self._preferences.change(minutes=check_in.minutes, instruments=check_in.instruments, genre=check_in.genre)
+        if check_in is not None:
             self.start_requested.emit(check_in)
 
 

@@ -1,37 +1,39 @@
-"""After a crash: the session that was cut off is offered again."""
+"""After a crash or a power cut: what should become of the session that was cut off."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, SignalInstance
+from functools import partial
+from typing import Literal
 
-from musicmed_desktop.ui.kit import Card, Column, Row, body, button, heading
+from PySide6.QtCore import Signal
+
+from musicmed_desktop.ui.kit import Card, Column, Flow, body, button, heading, muted
+
+Answer = Literal["go_on", "keep", "throw_away"]
+_LATER = "You need not decide now: you can begin another session, and will be asked again."
 
 
 class ResumeCard(Column):
-    """Hidden until `offer`; goes away with the answer."""
+    """Hidden until there is something to `offer`; stays until it is told otherwise."""
 
-    accepted = Signal()
-    declined = Signal()
+    answered = Signal(str)  # Answer
 
     def __init__(self) -> None:
         super().__init__()
-        self._title = body()
-        self._title.hide()
-        buttons = Row(
-            button("Go on", lambda: self._answer(self.accepted), look="primary", name="Go on with the last session"),
-            button("Not now", lambda: self._answer(self.declined)),
-            None,
+        self._which = body()
+        buttons = Flow(
+            button("Go on", partial(self._answer, "go_on"), look="primary", name="Go on with this session"),
+            button("Keep it as it is", partial(self._answer, "keep"), name="Keep this session as it is"),
+            button("Throw it away…", partial(self._answer, "throw_away"), look="quiet", name="Throw this session away"),
         )
-        question = heading("Your last session stopped in the middle. Go on from there?")
-        self.add(Card(question, self._title, buttons))
+        question = heading("A session stopped in the middle. What should become of it?")
+        self.add(Card(question, self._which, buttons, muted(_LATER)))
         self.hide()
 
-    def offer(self, title: str) -> None:
-        """Ask; `title` is the session's own."""
-        self._title.setText(title)
-        self._title.setVisible(bool(title))
-        self.show()
+    def offer(self, which: str) -> None:
+        """Ask; `which` says what session it is. Where that is empty, there is nothing to ask any more."""
+        self._which.setText(which)
+        self.setVisible(bool(which))
 
-    def _answer(self, signal: SignalInstance) -> None:
-        self.hide()
-        signal.emit()
+    def _answer(self, answer: Answer) -> None:
+        self.answered.emit(answer)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from musicmed_desktop.affect import Affect
+from musicmed_desktop.plan import Prescription
+from musicmed_desktop.ui.circumplex import word_near
 from musicmed_desktop.ui.pages.check_in.hearing import minutes_label
 
 NEAR = 0.25  # of the circumplex: closer than this is the same place
@@ -33,3 +35,19 @@ def caution(feeling: Affect, wish: Affect) -> str:
     if wish.valence < feeling.valence - NEAR:
         return "This would lead to a heavier mood than now. If that is what you want, you can start."
     return "This is a heavy place to end in. If that is what you want, you can start."
+
+
+def plan_promise(plan: Prescription) -> str:
+    """What the music of somebody else's plan will do."""
+    start, target = word_near(plan.start), word_near(plan.target)
+    return f"The plan walks from {start} to {target} in {minutes_label(plan.minutes)}."
+
+
+def plan_caution(feeling: Affect, start: Affect) -> str:
+    """A plan is played as it was written; where the listener is elsewhere, that is said."""
+    if feeling.distance(start) < NEAR:
+        return ""
+    return (
+        f"You feel {word_near(feeling)} now, and the plan begins at {word_near(start)}. If that is not right for you "
+        "today, put the plan away and choose for yourself."
+    )

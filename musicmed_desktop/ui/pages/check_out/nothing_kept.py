@@ -7,6 +7,9 @@ from PySide6.QtCore import Signal
 from musicmed_desktop.ui.kit import Flow, Page, body, button, small, title
 from musicmed_desktop.ui.session import Ended
 
+_SHORT = "It was too short to be kept. You can begin a new one at any time."
+_WAITS = "What you have heard is not lost: when you begin a new session, you are asked what should become of it."
+
 
 class NothingKept(Page):
     new_session_requested = Signal()
@@ -26,7 +29,8 @@ class NothingKept(Page):
     def show_ended(self, ended: Ended) -> None:
         error = ended.error
         self.title.setText("Your session could not go on." if error else "The session has ended.")
-        self.words.setText(str(error) if error else "It was too short to be kept. You can begin a new one at any time.")
+        after = _WAITS if ended.waits else "" if error else _SHORT
+        self.words.setText(" ".join(filter(None, (str(error or ""), after))))
         self._detail.setText(error.detail if error else "")
         self._detail.hide()
         self.details.setVisible(bool(error and error.detail))

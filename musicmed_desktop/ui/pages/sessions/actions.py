@@ -19,6 +19,7 @@ class SessionActions:
         self.favourite = self._add("Favourite", "Ctrl+D", "*", "Shift+*")
         self.favourite.setCheckable(True)
         self.export = self._add("Save a copy…", "Ctrl+E")
+        self.send = self._add("Save for your therapist…", "Ctrl+Shift+E")
         self.delete = self._add("Delete", "Del", "Backspace")
         self._menu = QMenu(view)  # opened with popup(): Qt's own menu of actions runs an event loop of its own
         self._menu.addActions(self.all)
@@ -27,7 +28,7 @@ class SessionActions:
 
     @property
     def all(self) -> Sequence[QAction]:
-        return (self.replay, self.rename, self.favourite, self.export, self.delete)
+        return (self.replay, self.rename, self.favourite, self.export, self.send, self.delete)
 
     def show(self, favourite: bool | None) -> None:
         """Of a session that is a favourite or not; None: of none, so that nothing can be done."""

@@ -9,10 +9,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QPushButton
 
 from musicmed_desktop.library import Entry
+from musicmed_desktop.library.wording import change_words
 from musicmed_desktop.ui.kit import Card, Look, body, button, heading, muted, show_text, small
 from musicmed_desktop.ui.pages.sessions.actions import SessionActions
 from musicmed_desktop.ui.pages.sessions.picture import SessionPicture
-from musicmed_desktop.ui.pages.sessions.words import change_words, facts, feeling, worse
+from musicmed_desktop.ui.pages.sessions.words import facts, feeling, worse
 from musicmed_desktop.ui.theme import appearance
 
 
@@ -59,8 +60,9 @@ class SessionDetails(Card):
 def _buttons(actions: SessionActions) -> QGridLayout:
     grid = QGridLayout()
     grid.addWidget(_button(actions.replay, "primary"), 0, 0, 1, 2)
-    for number, action in enumerate(actions.all[1:]):
+    for number, action in enumerate((actions.rename, actions.favourite, actions.export, actions.delete)):
         grid.addWidget(_button(action), 1 + number // 2, number % 2)
+    grid.addWidget(_button(actions.send), 3, 0, 1, 2)
     return grid
 
 

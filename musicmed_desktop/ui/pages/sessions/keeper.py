@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from pathlib import Path
-
 from PySide6.QtCore import QObject, Signal
 
-from musicmed_desktop.audio.files import Format
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library import Entry
-from musicmed_desktop.ui.pages.sessions.model import SessionModel
+from musicmed_desktop.ui.pages.sessions.model import FoundSessions
 from musicmed_desktop.ui.services import Services
 
 
@@ -23,7 +19,7 @@ class Keeper(QObject):
     restored = Signal(str)  # id
     notice = Signal(str, object)  # words, and what undoes it or None
 
-    def __init__(self, services: Services, model: SessionModel) -> None:
+    def __init__(self, services: Services, model: FoundSessions) -> None:
         super().__init__()
         self._library, self._tasks = services.library, services.tasks
         self._model = model
@@ -36,11 +32,17 @@ class Keeper(QObject):
 
         def show(entries: tuple[Entry, ...]) -> None:
             if look == self._looks:
-                self._model.show_entries(entries)
+                self._model.show_all(entries)
                 self.loaded.emit()
+                self._tasks.run(lambda: self._model.prepare(entries))
 
-        shown = self._model.entries
-        self._tasks.run(lambda: _as_shown(self._library.entries(), shown), show, self.unreadable.emit)
+        self._tasks.run(self._look, show, self.unreadable.emit)
+
+    def _look(self) -> tuple[Entry, ...]:
+        """What is there. An entry that did not change is the very one that is shown, which is quick to see."""
+        known = {entry.id: entry for entry in self._model.all}
+        found = self._library.entries()
+        return tuple(known[entry.id] if entry == known.get(entry.id) else entry for entry in found)
 
     def rename(self, entry: Entry, title: str) -> None:
         self._change(entry, title=title)
@@ -60,15 +62,6 @@ class Keeper(QObject):
 
         self._tasks.run(lambda: self._library.delete(entry.id), deleted, self._refuse)
 
-    def export(self, entry: Entry, target: Path, format: Format) -> None:
-        """Write a copy of the sound; the notice tells when it is there."""
-        self.notice.emit("The copy is being written…", None)
-        self._tasks.run(
-            lambda: export_session(self._library, entry, target, format),
-            lambda _: self.notice.emit(f"The copy was saved as {target}.", None),
-            self._refuse,
-        )
-
     def _change(self, entry: Entry, **values: object) -> None:
         self._looks += 1
         self._model.put(entry.changed(**values))
@@ -84,9 +77,3 @@ class Keeper(QObject):
     def _refuse(self, error: UserError) -> None:
         self.refused.emit(error)
         self.load()
-
-
-def _as_shown(found: Sequence[Entry], shown: Sequence[Entry]) -> tuple[Entry, ...]:
-    """What was found; an entry that did not change is the very one that is shown, which is quick to see."""
-    known = {entry.id: entry for entry in shown}
-    return tuple(known[entry.id] if entry == known.get(entry.id) else entry for entry in found)

@@ -10,7 +10,7 @@ from musicmed_desktop.ui.kit import Card, Column, SideBySide, body, button
 from musicmed_desktop.ui.pages.sessions.actions import SessionActions
 from musicmed_desktop.ui.pages.sessions.details import SessionDetails
 from musicmed_desktop.ui.pages.sessions.model import FoundSessions
-from musicmed_desktop.ui.pages.sessions.rows import SessionRows
+from musicmed_desktop.ui.pages.sessions.session_rows import SessionRows
 from musicmed_desktop.ui.theme import appearance
 
 

@@ -1,8 +1,8 @@
-"""The sessions as Qt's list views see them: a model of all, and a proxy for those that are looked for."""
+"""The sessions as Qt's list views see them: all that are given, or those among them that are looked for."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,12 +11,12 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
-    QSortFilterProxyModel,
     Qt,
     Signal,
 )
 
-from musicmed_desktop.library import Entry, filtered
+from musicmed_desktop.library import Entry
+from musicmed_desktop.library.search import searched, words_of
 from musicmed_desktop.ui.pages.sessions.words import sentence
 
 Index = QModelIndex | QPersistentModelIndex
@@ -40,19 +40,15 @@ class SessionModel(QAbstractListModel):
             self.entries = tuple(entries)
             self.endResetModel()
             return
-        shown, self.entries = self.entries, tuple(entries)
-        for row, (old, new) in enumerate(zip(shown, entries, strict=True)):
-            if old is not new:
-                self.dataChanged.emit(self.index(row), self.index(row))
+        changed = [row for row, (old, new) in enumerate(zip(self.entries, entries, strict=True)) if old is not new]
+        if changed:
+            self.entries = tuple(entries)
+        for row in changed:
+            self.dataChanged.emit(self.index(row), self.index(row))
 
-    def put(self, entry: Entry) -> None:
-        """Show this state of a session that is in the list."""
-        self.show_entries([entry if each.id == entry.id else each for each in self.entries])
-
-    def take(self, id: str) -> None:
-        """Show a session no more."""
-        row = next((row for row, entry in enumerate(self.entries) if entry.id == id), None)
-        if row is not None:
+    def remove(self, row: int) -> None:
+        """Show a row no more; without effect where it is -1."""
+        if row >= 0:
             self.beginRemoveRows(_ROOT, row, row)
             self.entries = self.entries[:row] + self.entries[row + 1 :]
             self.endRemoveRows()
@@ -82,42 +78,64 @@ class SessionModel(QAbstractListModel):
         return super().flags(index) | Qt.ItemFlag.ItemIsEditable
 
 
-class FoundSessions(QSortFilterProxyModel):
-    """The sessions that are looked for, in the order of the model."""
+class FoundSessions(SessionModel):
+    """Of `all` sessions, those that are looked for."""
 
-    def __init__(self, model: SessionModel) -> None:
-        super().__init__(model)
-        self._text, self._favourites_only = "", False
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.all: tuple[Entry, ...] = ()
+        self._words: list[str] = []
+        self._favourites_only = False
         self._since: datetime | None = None
-        self.setSourceModel(model)
+        self._texts: dict[str, tuple[Entry, str]] = {}  # by id
 
     def look_for(self, text: str, favourites_only: bool, since: datetime | None) -> None:
         """Show what holds the words, among the favourites if so wished, and began at `since` or later."""
-        self.beginFilterChange()
-        self._text, self._favourites_only, self._since = text, favourites_only, since
-        self.endFilterChange()
+        self._words, self._favourites_only, self._since = words_of(text), favourites_only, since
+        self._show_found()
 
-    def entries(self) -> list[Entry]:
-        entries = self._source.entries
-        return [entries[self.mapToSource(self.index(row, 0)).row()] for row in range(self.rowCount())]
+    def prepare(self, entries: Sequence[Entry]) -> None:
+        """Note what is to be searched of each, for any thread: thousands take a tenth of a second."""
+        for entry in entries:
+            self._text(entry)
+
+    def show_all(self, entries: Sequence[Entry]) -> None:
+        self.all = tuple(entries)
+        self._show_found()
+
+    def put(self, entry: Entry) -> None:
+        """Show this state of a session that is there."""
+        self.show_all([entry if each.id == entry.id else each for each in self.all])
+
+    def take(self, id: str) -> None:
+        """Show a session no more."""
+        self.all = tuple(entry for entry in self.all if entry.id != id)
+        self.remove(self.index_of(id).row())
 
     def entry(self, index: Index) -> Entry | None:
-        found: Entry | None = index.data(ENTRY) if index.isValid() else None
-        return found
+        return self.entries[index.row()] if index.isValid() else None
 
     def index_of(self, id: str) -> QModelIndex:
         """Where the session is; an invalid index where it is not among those found."""
-        rows = (row for row, entry in enumerate(self._source.entries) if entry.id == id)
-        return self.mapFromSource(self._source.index(next(rows, -1)))
+        return self.index(next((row for row, entry in enumerate(self.entries) if entry.id == id), -1))
 
-    def filterAcceptsRow(self, row: int, parent: Index) -> bool:  # noqa: ARG002 (Qt's names)
-        entry = self._source.entries[row]
-        if self._since is not None and entry.started < self._since:
-            return False
-        return bool(filtered((entry,), self._text, favourites_only=self._favourites_only))
+    def _show_found(self) -> None:
+        found: Iterable[Entry] = self.all
+        if self._since is not None:
+            since = self._since
+            found = (entry for entry in found if entry.started >= since)
+        if self._favourites_only:
+            found = (entry for entry in found if entry.favourite)
+        if self._words:
+            found = (entry for entry in found if self._holds(entry))
+        self.show_entries(tuple(found))
 
-    @property
-    def _source(self) -> SessionModel:
-        model = self.sourceModel()
-        assert isinstance(model, SessionModel)
-        return model
+    def _holds(self, entry: Entry) -> bool:
+        text = self._text(entry)
+        return all(word in text for word in self._words)
+
+    def _text(self, entry: Entry) -> str:
+        known = self._texts.get(entry.id)
+        if known is None or known[0] is not entry:
+            known = self._texts[entry.id] = entry, searched(entry)
+        return known[1]

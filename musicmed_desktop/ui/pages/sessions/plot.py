@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
@@ -12,18 +11,17 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from musicmed_desktop.affect import Affect
 from musicmed_desktop.library import Entry
 from musicmed_desktop.ui.circumplex.colours import faint, time_colour
 from musicmed_desktop.ui.kit import small
+from musicmed_desktop.ui.pages.sessions.course import Course
 from musicmed_desktop.ui.pages.sessions.ticks import ticks
 from musicmed_desktop.ui.theme import appearance
-
-Numbers = np.ndarray[Any, np.dtype[np.float64]]
 
 _NEAR = 24  # pixels within which a session is pointed at
 AXES = {"valence": ("pleasant", "unpleasant"), "arousal": ("lively", "calm")}
 _LEGEND = "○ before the session     ● after it"
+_AVERAGES = "○ before the sessions     ● after them     Each point is the average of {}."
 
 
 class FeelingPlots(QWidget):
@@ -37,7 +35,8 @@ class FeelingPlots(QWidget):
         self.plots = [FeelingPlot(axis) for axis in AXES]
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(small(_LEGEND))
+        self._legend = small(_LEGEND)
+        column.addWidget(self._legend)
         for plot in self.plots:
             column.addWidget(plot, 1)
             plot.hovered.connect(self.hovered)
@@ -45,8 +44,11 @@ class FeelingPlots(QWidget):
 
     def show_entries(self, entries: Sequence[Entry], since: datetime | None) -> None:
         """Oldest first; the axis begins at `since`, or with the first of them."""
+        course = Course.of(entries)
+        drawn = course.to_draw()
+        self._legend.setText(_AVERAGES.format(drawn.averaged) if drawn.averaged else _LEGEND)
         for plot in self.plots:
-            plot.show_entries(entries, since)
+            plot.show_course(course, drawn, since)
 
     def mark(self, number: int | None) -> None:
         for plot in self.plots:
@@ -62,7 +64,7 @@ class FeelingPlot(pg.PlotWidget):  # type: ignore[misc]
     def __init__(self, axis: str) -> None:
         super().__init__(enableMenu=False)
         self._axis = axis
-        self._entries: Sequence[Entry] = ()
+        self._course = self._drawn = Course.of(())
         self._since: datetime | None = None
         self._marked: int | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -77,15 +79,16 @@ class FeelingPlot(pg.PlotWidget):  # type: ignore[misc]
         self._paint()
         appearance().changed.connect(self._paint)
 
-    def show_entries(self, entries: Sequence[Entry], since: datetime | None) -> None:
-        self._entries, self._since, self._marked = entries, since, None
+    def show_course(self, course: Course, drawn: Course, since: datetime | None) -> None:
+        """All sessions, and what of them is drawn."""
+        self._course, self._drawn, self._since, self._marked = course, drawn, since, None
         self._paint()
 
     def mark(self, number: int | None) -> None:
         self._marked = number
         self._mark.setVisible(number is not None)
         if number is not None:
-            self._mark.setValue(self._entries[number].started.timestamp())
+            self._mark.setValue(self._course.times[number])
 
     def sizeHint(self) -> QSize:
         return QSize(appearance().px(300), appearance().px(150))
@@ -110,13 +113,12 @@ class FeelingPlot(pg.PlotWidget):  # type: ignore[misc]
 
     def _number_at(self, place: QPointF) -> int | None:
         """The session nearest to the pointer, along time."""
-        if not self._entries:
+        if not len(self._course.times):
             return None
         view = self.getViewBox()
         at = view.mapSceneToView(self.mapToScene(place.toPoint())).x()
-        distances = np.abs(_times(self._entries) - at)
-        nearest = int(np.argmin(distances))
-        return nearest if distances[nearest] <= _NEAR * view.viewPixelSize()[0] else None
+        nearest = self._course.nearest(at)
+        return nearest if abs(self._course.times[nearest] - at) <= _NEAR * view.viewPixelSize()[0] else None
 
     def _paint(self) -> None:
         self.setBackground(appearance().tokens.surface)
@@ -127,7 +129,7 @@ class FeelingPlot(pg.PlotWidget):  # type: ignore[misc]
     def _paint_axes(self) -> None:
         tokens, scale = appearance().tokens, appearance().scale
         now = datetime.now().astimezone()
-        first = self._since or (self._entries[0].started if self._entries else now - timedelta(days=28))
+        first = self._since or self._first or now - timedelta(days=28)
         spare = max((now - first) * 0.03, timedelta(hours=12))
         first, last = first - spare, now + spare
         self.setXRange(first.timestamp(), last.timestamp(), padding=0)
@@ -153,23 +155,21 @@ class FeelingPlot(pg.PlotWidget):  # type: ignore[misc]
     def _paint_points(self) -> None:
         tokens, scale = appearance().tokens, appearance().scale
         first, last = time_colour(tokens, 0.0), time_colour(tokens, 1.0)
-        said = [entry for entry in self._entries if entry.after is not None]
-        at, before = _times(said), self._values([entry.before for entry in said])
-        after = self._values([entry.after for entry in said if entry.after is not None])
+        times, column = self._drawn.times, list(AXES).index(self._axis)
+        before, after = self._drawn.before[:, column], self._drawn.after[:, column]
+        said = ~np.isnan(after)
         self._middle.setPen(pg.mkPen(faint(tokens.line, 0.8), width=scale))
         self._mark.setPen(pg.mkPen(faint(tokens.accent, 0.5), width=3 * scale))
         line = pg.mkPen(faint(tokens.muted, 0.55), width=1.6 * scale)
-        self._lines.setData(np.repeat(at, 2), np.column_stack((before, after)).ravel(), pen=line)
-        starts = self._values([entry.before for entry in self._entries])
+        self._lines.setData(np.repeat(times[said], 2), np.column_stack((before, after))[said].ravel(), pen=line)
         ring, edge = pg.mkPen(first, width=2 * scale), pg.mkPen(QColor(tokens.surface), width=scale)
         hollow = pg.mkBrush(tokens.surface)
-        self._before.setData(_times(self._entries), starts, size=9 * scale, pen=ring, brush=hollow)
-        self._after.setData(at, after, size=10 * scale, pen=edge, brush=pg.mkBrush(last))
+        self._before.setData(times, before, size=9 * scale, pen=ring, brush=hollow)
+        self._after.setData(times[said], after[said], size=10 * scale, pen=edge, brush=pg.mkBrush(last))
         self.mark(self._marked)
 
-    def _values(self, points: Sequence[Affect]) -> Numbers:
-        return np.array([getattr(point, self._axis) for point in points], dtype=np.float64)
-
-
-def _times(entries: Sequence[Entry]) -> Numbers:
-    return np.array([entry.started.timestamp() for entry in entries], dtype=np.float64)
+    @property
+    def _first(self) -> datetime | None:
+        """When the first session began."""
+        times = self._course.times
+        return datetime.fromtimestamp(times[0]).astimezone() if len(times) else None

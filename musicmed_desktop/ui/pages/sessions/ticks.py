@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
-from musicmed_desktop.ui.pages.sessions.words import MONTHS
+from musicmed_desktop.library.wording import MONTHS
 
 Tick = tuple[float, str]  # seconds since 1970, words
 

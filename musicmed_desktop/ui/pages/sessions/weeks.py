@@ -35,6 +35,7 @@ class Weeks(Card):
         self._tasks = tasks
         self._asked = False
         self._entries: tuple[Entry, ...] = ()  # the oldest first
+        self._shown: tuple[Sequence[Entry], str] = (), ""  # and the words of the span
         self._since: datetime | None = None
         self.chosen: int | None = None
         self.plots: FeelingPlots | None = None
@@ -50,9 +51,11 @@ class Weeks(Card):
 
     def show_entries(self, entries: Sequence[Entry], since: datetime | None, span: str) -> None:
         """Show these sessions, on an axis from `since` (None: the first of them) to now."""
-        self._entries = tuple(sorted(entries, key=lambda entry: entry.started))
         self._since = since
-        self.overview.setText(overview(self._entries, span))
+        if (entries, span) != self._shown:  # thousands take a tenth of a second
+            self._shown = entries, span
+            self._entries = tuple(sorted(entries, key=lambda entry: entry.started))
+            self.overview.setText(overview(self._entries, span))
         self._choose(None)
         self.prepare()
         if self.plots is not None:

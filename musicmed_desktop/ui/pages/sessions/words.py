@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.affect.spelling import listed
 from musicmed_desktop.library import Entry, Shift
+from musicmed_desktop.library.trash import TRASH_DAYS
+from musicmed_desktop.library.wording import DAYS, MONTHS, NOT_SAID, WAYS, change_words
 from musicmed_desktop.ui.circumplex import word_near
 from musicmed_desktop.ui.engine_words import engine_words
 from musicmed_desktop.ui.kit import clock, minutes_words
-
-NOTICED = 0.15  # a shift of less, on either axis, is not worth a word
-CLEAR, GREAT = 0.35, 0.8  # from here on it is more than a little, and much
-NOT_SAID = "not said"
-
-# English whatever the system's language, like all else in the window.
-# fmt: off
-MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
-          "November", "December")
-# fmt: on
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_WAYS = ("calmer", "quieter", "livelier", "more restless", "brighter", "heavier")
 
 
 def day_words(day: date, today: date) -> str:
@@ -31,7 +23,7 @@ def day_words(day: date, today: date) -> str:
     if ago in (0, 1):
         return ("Today", "Yesterday")[ago]
     if 1 < ago < 7:
-        return _DAYS[day.weekday()]
+        return DAYS[day.weekday()]
     year = "" if day.year == today.year else f" {day.year}"
     return f"{day.day} {MONTHS[day.month - 1][:3]}{year}"
 
@@ -40,29 +32,6 @@ def when(started: datetime, now: datetime) -> str:
     """The day and the time of day, on the clock of this computer: "Yesterday, 20:15"."""
     local = started.astimezone()
     return f"{day_words(local.date(), now.astimezone().date())}, {local:%H:%M}"
-
-
-def change_words(shift: Shift | None) -> str:
-    """How the listener left, compared with how they came: "calmer, a little brighter"."""
-    if shift is None:
-        return NOT_SAID
-    parts = [(abs(amount), word) for amount, word in _directions(shift) if abs(amount) >= NOTICED]
-    parts.sort(key=lambda part: -part[0])
-    return ", ".join(_degree(amount) + word for amount, word in parts) or "about the same"
-
-
-def _directions(shift: Shift) -> tuple[tuple[float, str], tuple[float, str]]:
-    """Where things became less pleasant, nobody calls more arousal lively, nor less of it calm."""
-    darker = shift.valence <= -NOTICED
-    livelier, calmer = ("more restless", "quieter") if darker else ("livelier", "calmer")
-    brightness = "heavier" if shift.valence < 0 else "brighter"
-    return (shift.arousal, livelier if shift.arousal > 0 else calmer), (shift.valence, brightness)
-
-
-def _degree(amount: float) -> str:
-    if amount < CLEAR:
-        return "a little "
-    return "much " if amount >= GREAT else ""
 
 
 def feeling(point: Affect | None) -> str:
@@ -89,6 +58,14 @@ def outcome(entry: Entry) -> str:
     return f"{feeling(entry.before)}, then {feeling(entry.after)}: {change_words(entry.change)}"
 
 
+def gone_words(entry: Entry, now: datetime) -> str:
+    """How long a deleted session can be brought back."""
+    if entry.deleted is None:
+        return ""
+    days = math.ceil((entry.deleted + timedelta(days=TRASH_DAYS) - now).total_seconds() / 86400)
+    return f"Removed for good in {days} days" if days > 1 else "Removed for good within a day"
+
+
 def worse(entry: Entry) -> str:
     """The moments at which the listener felt worse; empty where there were none."""
     moments = [clock(second) for second in entry.worse_at_s]
@@ -97,7 +74,7 @@ def worse(entry: Entry) -> str:
 
 def overview(entries: Sequence[Entry], span: str) -> str:
     """What the picture of the weeks shows, in a sentence that begins with `span`: "In the last 4 weeks"."""
-    shifts = [entry.change for entry in entries if entry.change is not None]
+    shifts = [shift for entry in entries if (shift := entry.change) is not None]
     count = "1 session" if len(entries) == 1 else f"{len(entries) or 'no'} sessions"
     said = f", after {len(shifts)} of which you said how you felt" if 0 < len(shifts) < len(entries) else ""
     left = f"; you {_common_way(shifts)}" if shifts else ""
@@ -106,13 +83,13 @@ def overview(entries: Sequence[Entry], span: str) -> str:
 
 def _common_way(shifts: Sequence[Shift]) -> str:
     """How the listener left after more than half of these sessions."""
-    said = [change_words(shift) for shift in shifts]
+    said = Counter(map(change_words, shifts))  # few differ, also among thousands
 
     def often(word: str) -> bool:
-        return sum(word in words for words in said) * 2 > len(said)
+        return sum(count for words, count in said.items() if word in words) * 2 > len(shifts)
 
     mostly = "mostly left" if len(shifts) > 1 else "left"
-    ways = [word for word in _WAYS if often(word)]
+    ways = [word for word in WAYS if often(word)]
     if ways:
         return f"{mostly} {listed(ways)} than you came"
     return f"{mostly} about as you came" if often("about the same") else "left now in one way, now in another"

@@ -1,4 +1,4 @@
-"""Where the sessions are kept."""
+"""Where the sessions are kept, and whether they are locked."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from musicmed_desktop.paths import data_folder
 from musicmed_desktop.ui.kit import Flow, button, muted, show_text, tell
 from musicmed_desktop.ui.pages.settings.fields import Field, Section
 from musicmed_desktop.ui.pages.settings.folder_dialog import ask_folder
+from musicmed_desktop.ui.pages.settings.lock import LockSettings
 from musicmed_desktop.ui.services import Services
 
 _LATER = "From the next start on, sessions are kept in {}. Those you have stay where they are, in {}."
@@ -36,7 +37,9 @@ class FolderSettings(Section):
         self.later = muted()
         helped = "Your sessions and what you wrote about them stay on this computer, in this folder."
         where = Field("&Folder", self.place, helped)
-        self.add(where, self.later, Flow(self.open, self.change, self.usual))
+        self.lock = LockSettings(services)
+        self.add(where, self.later, Flow(self.open, self.change, self.usual), self.lock)
+        self.lock.notice.connect(self.notice)
         self.follow()
         self._preferences.changed.connect(self.follow)
 
