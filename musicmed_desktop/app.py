@@ -27,7 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return cli.main(given)
     if not has_display() and not _needs_no_display(given):
-        return _compose(given)
+        return _without_display(given)
     from musicmed_desktop.ui.options import parse
 
     options = parse(given)
@@ -63,6 +63,14 @@ def _is_command(given: Sequence[str]) -> bool:
 
 def _needs_no_display(given: Sequence[str]) -> bool:
     return any(argument in ("--self-test", "-h", "--help") for argument in given)
+
+
+def _without_display(given: Sequence[str]) -> int:
+    files = [argument for argument in given if argument.casefold().endswith(OPENED)]
+    if not files:
+        return _compose(given)
+    print(f"There is no display to open {files[0]} on. See what can be done without: musicmed --help", file=sys.stderr)
+    return 1
 
 
 def _compose(given: Sequence[str]) -> int:

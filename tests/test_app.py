@@ -71,6 +71,13 @@ def test_with_a_display_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     assert "--colour" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("no_display")
+@pytest.mark.parametrize("name", ["a plan.musicmed-plan", "one.MUSICMED"])
+def test_a_file_for_the_window_is_no_command(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert app.main(["--offline", name]) == 1
+    assert f"There is no display to open {name} on." in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", DISPLAYS)
 @pytest.mark.usefixtures("no_display")
 def test_a_display_is_told_by_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:

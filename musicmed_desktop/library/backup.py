@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 
-from musicmed_desktop.disk import settle_names, unreadable, write_whole, writing
+from musicmed_desktop.disk import settle_names, write_whole, writing
 from musicmed_desktop.engines.models.progress import Cancelled, Meter, Told, nobody, untold
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library.carrying import Carried, carried, contents, put
 from musicmed_desktop.library.collection import Collection, clip_name
+from musicmed_desktop.library.copying import DamagedFileError, bring
 from musicmed_desktop.library.database import DamagedIndexError
 from musicmed_desktop.library.holding import Hold, is_held
 from musicmed_desktop.library.index import INDEX, Index
 from musicmed_desktop.library.keys import KEYS, is_locked
 from musicmed_desktop.library.library import Library
 from musicmed_desktop.library.names import free_name
-from musicmed_desktop.library.shelf import SESSIONS, Shelf, StoredFile
+from musicmed_desktop.library.shelf import SESSIONS, Shelf
 
 MARK = "musicmed-backup.txt"  # where it is, the folder is a backup and may be written to
 _WORDS = b"""This folder is a backup of MusicMed sessions. To bring them back: musicmed library restore THIS-FOLDER
 To look into it: musicmed library list --library THIS-FOLDER
 """
-_BLOCK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -35,10 +33,6 @@ class BackedUp:
     new: tuple[str, ...]
     renewed: tuple[str, ...]
     damaged: tuple[str, ...]
-
-
-class _DamagedError(Exception):
-    """A file is missing or other than its row says."""
 
 
 def back_up(library: Library, target: Path, told: Told = untold, cancelled: Cancelled = nobody) -> BackedUp:
@@ -66,7 +60,7 @@ def back_up(library: Library, target: Path, told: Told = untold, cancelled: Canc
             continue
         try:
             _carry(library.collection, there, session, meter)
-        except _DamagedError:
+        except DamagedFileError:
             damaged.append(id)
             continue
         (renewed if id in known else new).append(id)
@@ -140,7 +134,7 @@ def _carry(ours: Collection, there: Collection, session: Carried, meter: Meter) 
     with Hold(there.shelf.folder(folder)), writing(there.shelf.folder(folder)):
         stored = before.files if before else ()
         for file in session.files:
-            _bring(ours.shelf.path(session.folder, file.name), there.shelf.path(folder, file.name), file, stored, meter)
+            bring(ours.shelf.path(session.folder, file.name), there.shelf.path(folder, file.name), file, stored, meter)
         for clip in session.belonging["clips"] if not session.is_kept else ():
             _bring_clip(ours, there, session.folder, folder, clip_name(clip["number"]), meter)
         settle_names(there.shelf.folder(folder))
@@ -158,49 +152,9 @@ def _free_folder(there: Collection, session: Carried) -> str:
 
 def _bring_clip(ours: Collection, there: Collection, folder: str, target: str, name: str, meter: Meter) -> None:
     if not ours.shelf.has(folder, name):
-        raise _DamagedError
+        raise DamagedFileError
     clip = ours.shelf.stored(folder, name)
     with writing(there.shelf.path(target, name)):
         there.shelf.path(target, name).parent.mkdir(exist_ok=True)
-    _bring(ours.shelf.path(folder, name), there.shelf.path(target, name), clip, (), meter)
+    bring(ours.shelf.path(folder, name), there.shelf.path(target, name), clip, (), meter)
     settle_names(there.shelf.path(target, name).parent)
-
-
-def _bring(source: Path, target: Path, file: StoredFile, stored: Iterable[StoredFile], meter: Meter) -> None:
-    """Copy, and compare what arrived; not again where it did before."""
-    if file in stored and target.is_file() and target.stat().st_size == file.size:
-        meter.count(file.size)
-        return
-    part = target.with_name(f".{target.name}.part")
-    try:
-        if not source.is_file() or _copied(source, part, meter) != file.sha256:
-            raise _DamagedError(source)
-        if _hash(part) != file.sha256:
-            raise UserError(f"{target} was not stored as it was written.", "Check the disk, or choose another one.")
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _copied(source: Path, target: Path, meter: Meter) -> str:
-    """The hash of what was read."""
-    digest = sha256()
-    try:
-        reading = source.open("rb")
-    except OSError as error:
-        raise unreadable(source, error) from error
-    with reading, target.open("wb") as copy:
-        while block := reading.read(_BLOCK):
-            digest.update(block)
-            copy.write(block)
-            meter.count(len(block))
-        copy.flush()
-        os.fsync(copy.fileno())
-    return digest.hexdigest()
-
-
-def _hash(path: Path) -> str:
-    from hashlib import file_digest
-
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()

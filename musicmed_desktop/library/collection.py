@@ -10,6 +10,7 @@ from datetime import datetime
 from musicmed_desktop.engines.score import Score
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library.entry import Entry
+from musicmed_desktop.library.holding import Hold
 from musicmed_desktop.library.index import Index, StoredClip
 from musicmed_desktop.library.names import free_name, session_name
 from musicmed_desktop.library.pcm import Pcm, hash_of, pcm_in
@@ -53,11 +54,25 @@ class Collection:
                 hint = "Close the app and run: musicmed library repair. What is whole will be kept."
                 raise UserError("A part of this session is damaged.", hint, str(error)) from error
 
-    def free_folder(self, id: str, started: datetime, words: str) -> str:
-        """A folder's name that a person finds; in a locked library, one that tells nothing."""
-        if self.shelf.locked:
-            return id
-        return free_name(session_name(started, words), lambda name: os.path.lexists(self.shelf.folder(name)))
+    def hold_new(self, id: str, started: datetime, words: str) -> tuple[str, Hold]:
+        """Make a folder for a session, and the index where there is none. Returns its name, and it held for us.
+
+        People find it by its name; in a locked library that tells nothing.
+        """
+        self.index.create()
+        with self.index.database.transaction() as connection:  # others wait to make one, and to clear away empty ones
+            known = "SELECT 1 FROM sessions WHERE folder = ?"  # it may have lost its folder
+
+            def is_taken(name: str) -> bool:
+                return os.path.lexists(self.shelf.folder(name)) or bool(connection.execute(known, (name,)).fetchone())
+
+            name = id if self.shelf.locked else free_name(session_name(started, words), is_taken)
+            self.shelf.make(name)
+            try:
+                return name, Hold(self.shelf.folder(name))
+            except BaseException:
+                self.shelf.remove(name)
+                raise
 
     def store_record(self, folder: str, record: SessionRecord, score: Score | None = None) -> Iterator[StoredFile]:
         """Everything of a session but its sound."""

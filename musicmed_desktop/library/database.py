@@ -22,7 +22,7 @@ Row = Any  # sqlcipher3.dbapi2.Row
 
 PATIENCE_S = 30.0  # writers wait for each other
 _FULL, _READ_ONLY = "SQLITE_FULL", "SQLITE_READONLY"
-_REFUSED = ("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PERM")
+_REFUSED = ("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_PROTOCOL")
 _LEAST_ROOM = 1 << 18  # bytes; the log and its index begin with less
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -11,6 +12,8 @@ from musicmed_desktop.disk import hold, writing
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library.shelf import LOCK
 
+_TRIES, _PAUSE_S = 10, 0.01
+
 
 class Hold:
     """The session in `folder` is ours until `release`, or the end of the context; UserError where another has it."""
@@ -19,7 +22,7 @@ class Hold:
         self._path = folder / LOCK
         with writing(self._path):
             self._file: BinaryIO = self._path.open("ab")
-        if not hold(self._file):
+        if not _patiently_held(self._file):
             self._file.close()
             raise UserError("This session is running in another window.", "Finish it there first.", str(folder))
 
@@ -38,6 +41,15 @@ class Hold:
         self._file.close()
         with suppress(OSError):
             self._path.unlink()
+
+
+def _patiently_held(file: BinaryIO) -> bool:
+    """Another program may hold it for a moment only to see whether it is held."""
+    for _ in range(_TRIES):
+        if hold(file):
+            return True
+        time.sleep(_PAUSE_S)
+    return False
 
 
 def is_held(folder: Path) -> bool:

@@ -11,7 +11,7 @@ from musicmed_desktop.errors import UserError
 from musicmed_desktop.library.database import Connection, Database
 from musicmed_desktop.library.entry import Entry
 from musicmed_desktop.library.rows import SELECTED, cells, entry_of, values_of
-from musicmed_desktop.library.schema import migrate, refuse_newer
+from musicmed_desktop.library.schema import is_made, migrate, refuse_newer
 from musicmed_desktop.library.shelf import StoredFile
 from musicmed_desktop.session.record import Change, SessionRecord, StepRecord
 
@@ -42,10 +42,9 @@ class Index:
             migrate(self.database)
 
     def create(self) -> None:
-        """Make the file where there is none yet."""
+        """Make the file where there is none yet, or only its beginning, which another program is making."""
         self.database.refuse()
-        if not self.database.exists():
-            migrate(self.database)
+        migrate(self.database)
 
     # --- asked
 
@@ -53,7 +52,7 @@ class Index:
         """What was kept, or what lies in the trash; the newest first."""
         which = "NOT NULL" if deleted else "NULL"
         return tuple(
-            map(entry_of, self._rows(f"state = 'kept' AND deleted IS {which} ORDER BY at DESC, folder DESC", SELECTED))
+            map(entry_of, self._rows(f"state = 'kept' AND deleted IS {which} ORDER BY at DESC, rowid DESC", SELECTED))
         )
 
     def entry(self, id: str) -> Entry:
@@ -107,14 +106,15 @@ class Index:
         with self.database.transaction() as connection:
             insert(connection, entry, folder, "recording", draft.model_dump_json())
 
-    def store_clip(self, id: str, clip: StoredClip) -> None:
+    def store_clip(self, id: str, clip: StoredClip, *changes: Change) -> None:
         with self.database.transaction() as connection:
             _insert_clip(connection, id, clip)
+            for change in changes:
+                _insert_change(connection, id, change)
 
     def store_change(self, id: str, change: Change) -> None:
         with self.database.transaction() as connection:
-            statement = "INSERT INTO changes SELECT ?1, count(*), ?2 FROM changes WHERE session = ?1"
-            connection.execute(statement, (id, change.model_dump_json()))
+            _insert_change(connection, id, change)
 
     def finish(self, told: Entry, files: Sequence[StoredFile]) -> Entry:
         """A session that was recording is kept: what its record tells counts now, and `files` are all that it has."""
@@ -165,6 +165,9 @@ class Index:
         if not self.database.exists():
             return []
         with self.database.connected() as connection:
+            if not is_made(connection):
+                return []
+            connection.row_factory = None  # of 10,000 rows, plain tuples come much faster
             rows: list[Any] = connection.execute(f"SELECT {columns} FROM sessions WHERE {where}", values).fetchall()
         return rows
 
@@ -195,6 +198,11 @@ def _set(connection: Connection, id: str, values: dict[str, Any]) -> bool:
 def _insert_clip(connection: Connection, id: str, clip: StoredClip) -> None:
     step = clip.step and clip.step.model_dump_json()
     connection.execute("INSERT INTO clips VALUES (?, ?, ?, ?, ?)", (id, clip.number, clip.frames, clip.sha256, step))
+
+
+def _insert_change(connection: Connection, id: str, change: Change) -> None:
+    statement = "INSERT INTO changes SELECT ?1, count(*), ?2 FROM changes WHERE session = ?1"
+    connection.execute(statement, (id, change.model_dump_json()))
 
 
 def _replace_files(connection: Connection, id: str, files: Sequence[StoredFile]) -> None:

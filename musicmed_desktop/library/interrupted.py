@@ -89,18 +89,20 @@ def settle(collection: Collection) -> None:
         leave_no_trace(collection.index.database)
     known, recording = collection.index.folders(), collection.index.recording()
     for id in set(known) - set(recording):
-        collection.tidy(id)
-    for folder in set(collection.shelf.folders()) - set(known.values()):
-        _clear(collection.shelf, folder)
+        collection.shelf.tidy(known[id], collection.index.files(id))
+    if strange := set(collection.shelf.folders()) - set(known.values()):
+        with collection.index.database.transaction():  # in which nobody makes a folder
+            for folder in strange - set(collection.index.folders().values()):
+                _clear(collection.shelf, folder)
 
 
 def removed_by_half(collection: Collection) -> tuple[str, ...]:
     """The ids of sessions that were on their way out when a program was killed: their folders are gone."""
     if not collection.shelf.place.is_dir():  # nobody removes all folders: they lie on a disk that is not there
         return ()
-    index = collection.index
+    folders, index = collection.index.folders(), collection.index
     leaving = (*index.recording(), *(entry.id for entry in index.entries(deleted=True)))
-    return tuple(id for id in leaving if not collection.shelf.folder(index.folder(id)).exists())
+    return tuple(id for id in leaving if id in folders and not collection.shelf.folder(folders[id]).exists())
 
 
 def _clear(shelf: Shelf, folder: str) -> None:
@@ -118,9 +120,10 @@ def _clear(shelf: Shelf, folder: str) -> None:
 
 
 def _left(collection: Collection) -> Iterator[Interrupted]:
+    folders = collection.index.folders()
     for id in collection.index.recording():
-        folder = collection.shelf.folder(collection.index.folder(id))
-        if folder.exists() and not is_held(folder):
+        folder = collection.shelf.folder(folders.get(id, ""))
+        if id in folders and folder.exists() and not is_held(folder):
             draft = collection.index.draft(id)
             frames = sum(clip.frames for clip in collection.index.clips(id))
             yield Interrupted(collection.index.entry(id), draft, frames / draft.audio.sample_rate)

@@ -106,7 +106,8 @@ class Library:
         `before` is how the listener feels, where that is not where the music begins.
         """
         id = uuid4().hex
-        return NewRecording(self.collection, id, self.collection.free_folder(id, started, words), started, before)
+        folder, hold = self.collection.hold_new(id, started, words)
+        return NewRecording(self.collection, id, folder, hold, started, before)
 
     def interrupted(self) -> tuple[Interrupted, ...]:
         """Sessions that a crash or a power cut ended, the newest first."""

@@ -9,7 +9,6 @@ from musicmed_desktop.errors import UserError
 from musicmed_desktop.library.collection import Collection
 from musicmed_desktop.library.entry import Entry
 from musicmed_desktop.library.exchange.parcel import FILES, SOUND, Parcel
-from musicmed_desktop.library.holding import Hold
 from musicmed_desktop.library.library import Library
 from musicmed_desktop.session.folder import PICTURE, RECORD
 from musicmed_desktop.session.trajectory import trajectory_svg
@@ -56,13 +55,13 @@ def send(library: Library, id: str, with_sound: bool = True) -> Parcel:
 def _stored(collection: Collection, parcel: Parcel) -> bool:
     """Files first, row last; False, and nothing else, where another program was quicker."""
     entry, shelf = parcel.entry, collection.shelf
-    folder = collection.free_folder(entry.id, entry.started, f"{entry.start_word} to {entry.target_word}")
     contents = {RECORD: parcel.record.to_json().encode(), **parcel.files}
     contents.setdefault(PICTURE, trajectory_svg(parcel.record).encode())
-    shelf.make(folder)
     taken = False
+    words = f"{entry.start_word} to {entry.target_word}"
+    folder, hold = collection.hold_new(entry.id, entry.started, words)
     try:
-        with Hold(shelf.folder(folder)):  # so that no other program clears it away
+        with hold:
             files = [shelf.write(folder, name, content) for name, content in contents.items()]
             taken = collection.index.add(entry.changed(deleted=None), folder, files)
     finally:

@@ -14,6 +14,7 @@ from musicmed_desktop.engines.score import Score
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library.collection import Collection
 from musicmed_desktop.library.entry import Entry
+from musicmed_desktop.library.guarding import guarded
 from musicmed_desktop.library.holding import Hold
 from musicmed_desktop.library.sound import SOUND, JoinedSound
 from musicmed_desktop.library.writing import ClipWriter
@@ -39,13 +40,13 @@ class LibraryRecording(ABC):
 
     audio_name = SOUND
 
-    def __init__(self, collection: Collection, id: str, folder: str) -> None:
-        """UserError where nothing can be written to the session's folder, or another program records the session."""
+    def __init__(self, collection: Collection, id: str, folder: str, hold: Hold) -> None:
         self.id = id
         self.entry: Entry | None = None
         self.record: SessionRecord | None = None
+        self.failure: UserError | None = None  # after which nothing more is stored
         self._collection, self._folder = collection, folder
-        self._hold = Hold(collection.shelf.folder(folder))
+        self._hold = hold
 
     @property
     @abstractmethod
@@ -83,16 +84,15 @@ class NewRecording(LibraryRecording):
     """Of a session from its beginning; without a clip, nothing of it stays."""
 
     def __init__(
-        self, collection: Collection, id: str, folder: str, started: datetime, before: Affect | None = None
+        self,
+        collection: Collection,
+        id: str,
+        folder: str,
+        hold: Hold,
+        started: datetime,
+        before: Affect | None = None,
     ) -> None:
-        """Makes the session's folder, and the index where there is none."""
-        collection.shelf.make(folder)
-        try:
-            collection.index.create()
-            super().__init__(collection, id, folder)
-        except BaseException:
-            collection.shelf.remove(folder)
-            raise
+        super().__init__(collection, id, folder, hold)
         self._started, self._before = started, before
         self._writer: ClipWriter | None = None
         self._joined: JoinedSound | None = None
@@ -102,6 +102,7 @@ class NewRecording(LibraryRecording):
     def has_stored(self) -> bool:
         return self._writer is not None and self._writer.count > 0
 
+    @guarded
     def begin(self, beginning: Beginning) -> None:
         engine, index = beginning.engine, self._collection.index
         draft = draft_of(beginning)
@@ -113,18 +114,22 @@ class NewRecording(LibraryRecording):
         self._joined = JoinedSound(self._collection.shelf, self._folder, engine.sample_rate, engine.channels)
         self._writer = ClipWriter(self._collection, self.id, self._folder, engine.sample_rate)
 
+    @guarded
     def write(self, frames: Frames) -> None:
         self._waiting.append(frames)
 
+    @guarded
     def store_step(self, step: StepRecord, end: int) -> None:
         self._store(self._waiting.take(end), step)
 
+    @guarded
     def store_change(self, change: Change) -> None:
         if self._writer is None:
             self._changes.append(change)
         else:
             self._collection.index.store_change(self.id, change)
 
+    @guarded
     def finish(self, record: SessionRecord, score: Score | None) -> None:
         if len(self._waiting):  # what was too short to be measured as a step
             self._store(self._waiting.take(self._waiting.end), None)

@@ -11,7 +11,8 @@ from musicmed_desktop.errors import UserError
 from musicmed_desktop.library.backup import refuse_overlap
 from musicmed_desktop.library.carrying import Carried, carried, put
 from musicmed_desktop.library.collection import Collection, clip_name
-from musicmed_desktop.library.holding import Hold, is_held
+from musicmed_desktop.library.copying import DamagedFileError
+from musicmed_desktop.library.holding import is_held
 from musicmed_desktop.library.library import Library
 from musicmed_desktop.library.shelf import StoredFile
 from musicmed_desktop.library.verifying import file_problem
@@ -51,30 +52,25 @@ def restore(library: Library, source: Library, told: Told = untold, cancelled: C
                 back.append(id)
             elif _mend(library.collection, source.collection, session, meter):
                 mended.append(id)
-        except _DamagedError:
+        except DamagedFileError:
             damaged.append(id)
     return Restored(tuple(back), tuple(mended), tuple(damaged))
-
-
-class _DamagedError(Exception):
-    """A file in the backup is not what its row says."""
 
 
 def _bring_back(ours: Collection, backup: Collection, session: Carried, meter: Meter) -> None:
     """Files first, row last. A session that was found again by its files alone gets its words back."""
     for file in session.files:
         if file_problem(backup.shelf, session.folder, file):
-            raise _DamagedError
+            raise DamagedFileError
     twin = _twin(ours, session)
     if twin is not None:
         put(ours.index.database, [session.changed(folder=twin.folder).with_files(twin.files)], instead=twin.id)
         return
     started = datetime.fromisoformat(session.session["started"])
     words = f"{session.session['start_word']} to {session.session['target_word']}"
-    folder = ours.free_folder(session.id, started, words)
-    ours.shelf.make(folder)
+    folder, hold = ours.hold_new(session.id, started, words)
     try:
-        with Hold(ours.shelf.folder(folder)):  # so that no other program clears it away
+        with hold:
             files = list(_brought(ours, backup, session, folder, session.files, meter))
             for clip in session.belonging["clips"] if not session.is_kept else ():
                 name = clip_name(clip["number"])
@@ -122,7 +118,7 @@ def _brought(
     """Each opened with the backup's key and sealed with ours, where they are locked, and compared."""
     for file in files:
         if file_problem(backup.shelf, session.folder, file):
-            raise _DamagedError
+            raise DamagedFileError
         content = backup.shelf.read(session.folder, file.name)
         stored = ours.shelf.write(folder, file.name, content)
         if ours.shelf.read(folder, file.name) != content:

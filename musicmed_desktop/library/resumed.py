@@ -10,6 +10,8 @@ from musicmed_desktop.audio.frames import Backlog, Frames
 from musicmed_desktop.engines.score import Score
 from musicmed_desktop.library.collection import Collection
 from musicmed_desktop.library.entry import Entry
+from musicmed_desktop.library.guarding import guarded
+from musicmed_desktop.library.holding import Hold
 from musicmed_desktop.library.interrupted import Interrupted
 from musicmed_desktop.library.joining import join
 from musicmed_desktop.library.pcm import Pcm
@@ -29,7 +31,9 @@ class ResumedRecording(LibraryRecording):
     """
 
     def __init__(self, collection: Collection, earlier: Interrupted) -> None:
-        super().__init__(collection, earlier.id, collection.index.folder(earlier.id))
+        """UserError where another program records the session."""
+        folder = collection.index.folder(earlier.id)
+        super().__init__(collection, earlier.id, folder, Hold(collection.shelf.folder(folder)))
         self._earlier = earlier
         self._draft, self._rate = earlier.draft, earlier.draft.audio.sample_rate
         self._clips = collection.index.clips(earlier.id)
@@ -41,6 +45,7 @@ class ResumedRecording(LibraryRecording):
     def has_stored(self) -> bool:
         return not self._joins
 
+    @guarded
     def begin(self, beginning: Beginning) -> None:
         channels = self._draft.audio.channels
         self._ratio = self._rate / beginning.engine.sample_rate
@@ -49,20 +54,24 @@ class ResumedRecording(LibraryRecording):
         self._writer = ClipWriter(self._collection, self.id, self._folder, self._rate, len(self._clips))
         self._changes.insert(0, _resumption(beginning))
 
+    @guarded
     def write(self, frames: Frames) -> None:
         self._waiting.append(self._converter.convert(frames))
 
+    @guarded
     def store_step(self, step: StepRecord, end: int) -> None:
         if self._joins:
             self._join_on()
         self._writer.store(self._waiting.take(round(end * self._ratio)), self._shifted_step(step))
 
+    @guarded
     def store_change(self, change: Change) -> None:
         if self._joins:
             self._changes.append(change)
         else:
             self._collection.index.store_change(self.id, self._shifted_change(change))
 
+    @guarded
     def finish(self, record: SessionRecord, score: Score | None) -> None:  # noqa: ARG002 - that of the rest alone
         self._waiting.append(self._converter.convert(self._waiting.view(0, 0), last=True))
         if len(self._waiting):
@@ -87,10 +96,8 @@ class ResumedRecording(LibraryRecording):
     def _join_on(self) -> None:
         """With the first clip of the rest: until then the session is as it was."""
         last = self._collection.clip(self.id, self._clips[-1])
-        self._writer.store(seam(last, self._rate), None)
+        self._writer.store(seam(last, self._rate), None, *map(self._shifted_change, self._changes))
         self._joins = False
-        for change in self._changes:
-            self.store_change(change)
 
     def _shifted_step(self, step: StepRecord) -> StepRecord:
         begin_s = self._end / self._rate

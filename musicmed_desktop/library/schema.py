@@ -104,6 +104,11 @@ def migrate(database: Database, steps: Sequence[Step] = STEPS) -> None:
             connection.execute(f"PRAGMA user_version = {number + 1}")
 
 
+def is_made(connection: Connection) -> bool:
+    """Whether there are tables in the file; there are none yet where another program is just making it."""
+    return _version(connection) > 0
+
+
 def copy_of(path: Path, version: int) -> Path:
     """Where the file is copied to before it leaves `version`."""
     return path.with_name(f"{path.name}.version-{version}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,6 +14,7 @@ from typing import BinaryIO
 
 from musicmed_desktop.disk import settle_names, unreadable, unwritable, write_whole, writing
 from musicmed_desktop.errors import UserError
+from musicmed_desktop.session.folder import FILES
 
 SESSIONS = "sessions"  # a folder in the library, with one for each session
 CLIPS = "clips"  # a folder in that of a session, until its joined sound is there
@@ -122,19 +123,22 @@ class Shelf:
                 settle_names(self.place)
             shutil.rmtree(gone)
         except FileNotFoundError:
-            return
+            shutil.rmtree(gone, ignore_errors=True)  # an earlier try got no further
         except OSError as error:
             hint = "If it is playing, stop it, and try again."
             raise UserError("The session could not be removed.", hint, f"{path}: {error}") from error
 
-    def tidy(self, folder: str, stored: Iterable[StoredFile]) -> None:
-        """Remove from a session's folder all that is ours but not `stored`; and the folder, where it is empty then."""
+    def tidy(self, folder: str, stored: Sequence[StoredFile]) -> None:
+        """Leave what is `stored` of a session, and what a person laid beside it, in its folder.
+
+        Where nothing is stored no music is removed, only what a killed program left, and the folder if that was all.
+        """
         keep = {self.path(folder, file.name) for file in stored}
         with suppress(OSError):  # it is tried again another time
             for path in sorted(self.folder(folder).rglob("*"), reverse=True):
-                if path.name == CLIPS:
+                if path.name == CLIPS and keep:
                     shutil.rmtree(path)
-                elif path not in keep and (path.suffix == ".part" or path.name == LOCK):
+                elif path not in keep and (_is_left_over(path) or (keep and _is_of_session(path))):
                     path.unlink()
             if not keep:
                 self.folder(folder).rmdir()
@@ -166,6 +170,14 @@ class Shelf:
         except DamagedError as error:
             path = self.path(folder, name)
             raise UserError(f"{path} is damaged.", "Use a copy of it, if you have one.", str(error)) from error
+
+
+def _is_left_over(path: Path) -> bool:
+    return path.suffix == ".part" or path.name == LOCK
+
+
+def _is_of_session(path: Path) -> bool:
+    return path.name.removesuffix(SEALED) in FILES
 
 
 class Growing:

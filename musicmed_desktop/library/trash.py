@@ -15,8 +15,10 @@ def purge(collection: Collection, days: float = TRASH_DAYS) -> int:
     """Remove for good what was deleted `days` ago or more; returns how many sessions. Raises UserError."""
     border = datetime.now(UTC) - timedelta(days=days)
     old = [entry for entry in collection.index.entries(deleted=True) if entry.deleted and entry.deleted <= border]
+    folders = collection.index.folders()
     for entry in old:
-        collection.remove(entry.id, collection.index.folder(entry.id))
+        if entry.id in folders:  # another program may have been quicker
+            collection.remove(entry.id, folders[entry.id])
     if old:
         leave_no_trace(collection.index.database)
     return len(old)

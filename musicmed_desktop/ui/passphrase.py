@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QApplication, QProgressBar, QWidget
 
 from musicmed_desktop.engines.models.progress import CancelledError, Progress
 from musicmed_desktop.errors import UserError
+from musicmed_desktop.library.sealing import WrongPassphraseError
 from musicmed_desktop.ui.kit import Dialog, Row, Secrets, announce, body, button, error, show_text
 from musicmed_desktop.ui.tasks import Tasks
 
 T = TypeVar("T")
+_WRONG = "This passphrase does not fit. Please try again, and mind capital letters and the language of the keyboard."
 _QUEUED = Qt.ConnectionType.QueuedConnection
 
 
@@ -122,7 +124,7 @@ def ask_until_it_fits(
         if dialog.cancelled():
             dialog.reject()
         else:
-            dialog.refuse(str(problem))
+            dialog.refuse(_WRONG if isinstance(problem, WrongPassphraseError) else str(problem))
 
     dialog.entered.connect(attempt)
     dialog.open()

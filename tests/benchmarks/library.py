@@ -27,7 +27,7 @@ SESSIONS = 10_000
 PARCELS = 1_000
 ROUNDS = 7
 _FIRST = datetime(2019, 1, 1, 7, 30, tzinfo=UTC)
-_WORDS = "slept rain piano tired friends work again better slowly the a quiet evening Geräusche ☾ headache".split()
+_WORDS = ("slept", "rain", "piano", "tired", "work", "again", "better", "slowly", "evening", "Geräusche", "☾")
 
 
 def fill(library: Library, count: int, seed: int = 1) -> None:

@@ -17,12 +17,12 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, sleep
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PySide6.QtCore import QCoreApplication, QEventLoop, QPointF
+from PySide6.QtCore import QCoreApplication, QPointF
 from PySide6.QtWidgets import QWidget
 
 from musicmed_desktop.library import Library
@@ -165,15 +165,13 @@ def _time_bringing(page: SessionsPage, library: Library, folder: Path, files: in
     for number, path in enumerate(paths):
         write_parcel(replace(parcel, entry=parcel.entry.changed(id=f"f{number:031x}")), path)
     paths[files // 2].write_bytes(b"PK no session")
-    said: list[str] = []
-    page.notice.connect(lambda words, _undo: said.append(words))
     before, began = len(library.entries()), perf_counter()
     with stalls(f"bring in {files} files: stall"):
         page.bringing.begin(paths)
-        wait(lambda: bool(said))
+        wait(page.arriving.outcome.isVisible)
         rest(0.5)
-    row(f"bring in {files} files: a file", [since(began) / files])
-    print(f"{len(library.entries()) - before} came: {said[0]}")
+    row(f"bring in {files} files: each", [since(began) / files])
+    print(f"{len(library.entries()) - before} came: {page.arriving.outcome.text()}")
 
 
 # --- how it is measured
@@ -219,9 +217,8 @@ def rest(seconds: float) -> None:
 def wait(condition: Callable[[], bool]) -> None:
     until = perf_counter() + TIMEOUT_S
     while not condition():
-        QCoreApplication.processEvents(
-            QEventLoop.ProcessEventsFlag.AllEvents | QEventLoop.ProcessEventsFlag.WaitForMoreEvents
-        )
+        QCoreApplication.processEvents()
+        sleep(0.001)
         if perf_counter() > until:
             raise TimeoutError
 

@@ -14,7 +14,8 @@ import pytest
 
 from tests.faults import killed
 from tests.faults.checks import Ground
-from tests.faults.refused import FAULTS, SCENARIOS, Trial, numbers_of
+from tests.faults.refused import FAULTS, Trial, numbers_of
+from tests.faults.scenarios import SCENARIOS
 from tests.faults.zygote import Zygote
 
 BY_CHANCE: dict[str, Callable[[Ground, Random], str]] = {

@@ -4,7 +4,6 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,8 +25,8 @@ from tests.fakes.sessions import NOON, interrupt_session, keep_session
 
 
 @pytest.fixture(params=["plain", "locked"])
-def library(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Library]:
-    yield Library(tmp_path / "library") if request.param == "plain" else locked_library(tmp_path / "library")
+def library(request: pytest.FixtureRequest, tmp_path: Path) -> Library:
+    return Library(tmp_path / "library") if request.param == "plain" else locked_library(tmp_path / "library")
 
 
 @pytest.fixture
@@ -216,7 +215,11 @@ def test_what_was_lost_comes_back(library: Library, target: Path, tmp_path: Path
     assert (done.mended, done.damaged) == ((entry.id,), ())
     assert verify(library) == ()
     assert {each.changed(note="") for each in library.entries()} == {each.changed(note="") for each in before}
-    assert {each.id: each.note for each in library.entries()} == {entry.id: "", gone.id: "Slept at once.", kept.id: "newer here"}
+    assert {each.id: each.note for each in library.entries()} == {
+        entry.id: "",
+        gone.id: "Slept at once.",
+        kept.id: "newer here",
+    }
     assert library.keep(library.interrupted()[0]).id == left.id
     assert restore(library, opened(target)) == restore(library, opened(target))
     empty = Library(tmp_path / "new computer")

@@ -14,9 +14,10 @@ import pytest
 
 from tests.faults import killed, oracle
 from tests.faults.checks import Ground, check_completed, check_reopened, sole_id
-from tests.faults.refused import FAULTS, SCENARIOS, Trial, numbers_of
+from tests.faults.refused import FAULTS, Trial, numbers_of
 from tests.faults.refusing import Call, UnavailableError, build
 from tests.faults.rounds import BY_CHANCE, by_chance, refusals
+from tests.faults.scenarios import SCENARIOS
 from tests.faults.settling import unsafe_words
 from tests.faults.zygote import Ended, Zygote
 

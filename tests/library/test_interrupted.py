@@ -271,3 +271,41 @@ def test_an_interrupted_session_says_before_as_the_listener_did(library: Library
     assert isinstance(found, Interrupted)
     assert found.entry.before == Affect(-0.9, 0.1)
     assert library.keep(found).before == Affect(-0.9, 0.1)
+
+
+def test_settling_never_removes_music_that_the_index_does_not_know(library: Library) -> None:
+    known, forgotten = keep_session(library), keep_session(library)
+    folder = library.collection.shelf.folder(library.collection.index.folder(forgotten.id))
+    library.collection.index.remove(forgotten.id)
+    found = interrupt_session(library, clips=1)
+    clips = library.collection.shelf.folder(library.collection.index.folder(found.id))
+    library.collection.index.remove(found.id)
+    before = sorted([*folder.rglob("*"), *clips.rglob("*")])
+    library.settle()
+    assert sorted([*folder.rglob("*"), *clips.rglob("*")]) == before
+    library.collection.index.set_files(known.id, ())  # as where a repair found none of them
+    library.settle()
+    assert len(samples(library, known.id))
+
+
+def test_a_recording_that_failed_once_has_no_hole(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+    recording = library.recording(NOON)
+    failures = iter([None, UserError("The disk is full.")])
+    store = recording.store_step
+
+    def failing(*arguments: object) -> None:
+        if (error := next(failures, None)) is not None:
+            monkeypatch.setattr(library.collection.shelf, "write", lambda *_: (_ for _ in ()).throw(error))
+            try:
+                store(*arguments)  # type: ignore[arg-type]
+            finally:
+                monkeypatch.undo()
+        else:
+            store(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(recording, "store_step", failing)
+    *_, last = SessionRunner(walk(), ToneEngine(), ToneRecognizer(), recording, tries=1).run()
+    assert not isinstance(last, SessionFinished)
+    (found,) = library.interrupted()
+    assert [clip.number for clip in library.collection.index.clips(recording.id)] == [0]
+    assert found.heard_s == 30.0

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -23,8 +22,8 @@ PAGE = 4096
 
 
 @pytest.fixture(params=["plain", "locked"])
-def library(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Library]:
-    yield Library(tmp_path / "library") if request.param == "plain" else locked_library(tmp_path / "library")
+def library(request: pytest.FixtureRequest, tmp_path: Path) -> Library:
+    return Library(tmp_path / "library") if request.param == "plain" else locked_library(tmp_path / "library")
 
 
 def mended(library: Library) -> tuple[str, ...]:

@@ -4,21 +4,22 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
+from musicmed_desktop.affect import Affect
 from musicmed_desktop.library import Entry, file_name, filtered
-from musicmed_desktop.session.record import Coordinates
 
 EAST = timezone(timedelta(hours=10))
 
 
 def entry(title: str, started: datetime, note: str = "", favourite: bool = False) -> Entry:
     return Entry(
+        id=title,
         title=title,
         started=started,
         seconds=900.0,
         start_word="tense",
         target_word="calm",
-        before=Coordinates(valence=-0.4, arousal=0.6),
-        wished=Coordinates(valence=0.5, arousal=-0.5),
+        before=Affect(-0.4, 0.6),
+        wished=Affect(0.5, -0.5),
         note=note,
         favourite=favourite,
         engine="builtin",
@@ -55,6 +56,28 @@ ALL = (MORNING, EVENING)
 )
 def test_words_are_found_wherever_they_stand(text: str, found: tuple[Entry, ...]) -> None:
     assert filtered(ALL, text) == found
+
+
+@pytest.mark.parametrize(
+    ("after", "text", "is_found"),
+    [
+        (Affect(0.0, -0.2), "calmer brighter", True),
+        (Affect(0.0, -0.2), "heavier", False),
+        (Affect(-0.9, 0.6), "heavier", True),
+        (Affect(-0.4, 0.6), "about the same", True),
+        (Affect(0.5, -0.5), "sad", False),
+        (None, "not said", True),
+        (None, "calmer", False),
+    ],
+)
+def test_how_the_listener_left_is_found(after: Affect | None, text: str, is_found: bool) -> None:
+    left = EVENING.changed(after=after)
+    assert filtered((left,), text) == ((left,) if is_found else ())
+
+
+def test_moments_that_felt_worse_are_found() -> None:
+    worse = EVENING.changed(worse_at_s=(61.0,))
+    assert filtered((worse, EVENING), "felt worse") == (worse,)
 
 
 def test_favourites() -> None:

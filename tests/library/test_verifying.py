@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,8 @@ from tests.fakes.sessions import NOON, interrupt_session, keep_session, tone_beg
 
 
 @pytest.fixture(params=["plain", "locked"])
-def library(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Library]:
-    yield Library(tmp_path / "library") if request.param == "plain" else locked_library(tmp_path / "library")
+def library(request: pytest.FixtureRequest, tmp_path: Path) -> Library:
+    return Library(tmp_path / "library") if request.param == "plain" else locked_library(tmp_path / "library")
 
 
 def test_a_whole_library_has_no_problems_and_is_not_touched(library: Library) -> None:

@@ -8,9 +8,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
+from musicmed_desktop.affect import mood
+from musicmed_desktop.library import Library
+from musicmed_desktop.library.exchange import write_plan
+from musicmed_desktop.library.locking import lock
+from musicmed_desktop.plan import Prescription
 from musicmed_desktop.ui.single_instance import SingleInstance
 from tests.fakes.killing import ROOT, small_disk
+from tests.fakes.sessions import keep_session
+
+PASSPHRASE = "seven green umbrellas"
 
 # Runs the app with what the first argument says done in its window, prints what was shown, and closes it.
 PROGRAM = """
@@ -24,11 +33,19 @@ def fail():
     raise ValueError("I feel so sad, says " + sys.argv[2])
 
 def look():
-    windows = [each for each in QApplication.topLevelWidgets() if each.isVisible()]
-    if sys.argv[1] and not any(type(each).__name__ == "CrashNotice" for each in windows):
+    windows = {type(each).__name__: each for each in QApplication.topLevelWidgets() if each.isVisible()}
+    wanted = {"slot": "CrashNotice", "thread": "CrashNotice", "unlock": "Window", "file": "Window"}.get(sys.argv[1])
+    asking = windows.get("PassphraseDialog")
+    if sys.argv[1] == "unlock" and asking and not asking.progress.isVisible():
+        asking.secrets.fields[0].setText(sys.argv[3])
+        asking.yes.click()
+    hidden = sys.argv[1] == "minimise" and (not asking or asking.isMinimized())
+    if hidden and asking:
+        print("HIDDEN", flush=True)
+    if hidden or (wanted and wanted not in windows):
         QTimer.singleShot(100, look)
         return
-    for shown in windows:
+    for shown in windows.values():
         words = [each.text() for each in shown.findChildren(QLabel)]
         words += [each.toPlainText() for each in shown.findChildren(QPlainTextEdit)]
         print(type(shown).__name__, *words, sep="|")
@@ -43,19 +60,29 @@ if sys.argv[1] == "slot":
     QTimer.singleShot(200, fail)
 elif sys.argv[1] == "thread":
     QTimer.singleShot(200, lambda: threading.Thread(target=fail).start())
+elif sys.argv[1] == "minimise":
+    hide = lambda each: each.showMinimized() if type(each).__name__ == "PassphraseDialog" else None
+    QTimer.singleShot(300, lambda: [hide(each) for each in QApplication.topLevelWidgets()])
 QTimer.singleShot(500, gc.collect)
 QTimer.singleShot(700, look)
-sys.exit(application.run(parse(["--audio", "silent", "--library", sys.argv[2]])))
+file = [sys.argv[3]] if sys.argv[1] == "file" else []
+sys.exit(application.run(parse(["--audio", "silent", "--library", sys.argv[2], *file])))
 """
 
 
-def run(home: Path, library: Path, act: str = "") -> str:
+def run(home: Path, library: Path, act: str = "", more: str = "") -> str:
     """What was on the screen; the program still answered, or it would not have looked."""
+    with started(home, library, act, more) as program:
+        shown, errors = program.communicate(timeout=20)
+    assert program.returncode == 7, errors
+    return shown
+
+
+def started(home: Path, library: Path, act: str, more: str = "") -> subprocess.Popen[str]:
     environment = dict(os.environ, MUSICMED_HOME=str(home), QT_QPA_PLATFORM="offscreen")
-    command = [sys.executable, "-c", PROGRAM, act, str(library)]
-    ended = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, timeout=20, check=False)
-    assert ended.returncode == 7, ended.stderr
-    return ended.stdout
+    command = [sys.executable, "-c", PROGRAM, act, str(library), more]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, env=environment, cwd=ROOT, stdout=pipe, stderr=pipe, text=True)
 
 
 @pytest.mark.parametrize("place", ["slot", "thread"])
@@ -94,3 +121,40 @@ def test_a_library_on_a_disk_that_is_read_only_can_be_looked_at(tmp_path: Path) 
         assert first.first
         assert not SingleInstance(disk).first  # it is called, without a lock
         first.close()
+
+
+@pytest.fixture
+def locked(tmp_path: Path) -> Path:
+    keep_session(Library(tmp_path / "locked"))
+    lock(tmp_path / "locked", PASSPHRASE)
+    return tmp_path / "locked"
+
+
+def test_a_locked_library_asks_before_anything_is_shown(tmp_path: Path, locked: Path) -> None:
+    shown = run(tmp_path / "home", locked)
+    assert "PassphraseDialog|Your sessions are locked." in shown
+    assert "Window|" not in shown
+
+
+def test_unlocked_the_window_is_there(tmp_path: Path, locked: Path) -> None:
+    shown = run(tmp_path / "home", locked, "unlock", PASSPHRASE)
+    assert "Window|" in shown
+    assert "PassphraseDialog" not in shown
+
+
+def test_a_second_start_brings_up_the_question(tmp_path: Path, locked: Path, qtbot: QtBot) -> None:
+    with started(tmp_path / "home", locked, "minimise") as program:
+        assert program.stdout is not None
+        assert program.stdout.readline() == "HIDDEN\n"
+        second = SingleInstance(locked)
+        assert not second.first
+        assert second.call_first()
+        shown, errors = program.communicate(timeout=20)
+    assert "PassphraseDialog|" in shown, errors
+
+
+def test_a_plan_on_the_command_line_is_opened(tmp_path: Path) -> None:
+    plan = Prescription(start=mood("sad").affect, target=mood("calm").affect)
+    write_plan(plan, tmp_path / "a.musicmed-plan", "For the evening.")
+    shown = run(tmp_path / "home", tmp_path / "library", "file", str(tmp_path / "a.musicmed-plan"))
+    assert "For the evening." in shown

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from musicmed_desktop.affect import mood
 from musicmed_desktop.audio.output import Output
 from musicmed_desktop.library import Entry, Library
-from musicmed_desktop.library.export import export_sound
+from musicmed_desktop.library.export import export_sound, tags_of
 from musicmed_desktop.ui.makers import LazyMakers, choice_in
 from musicmed_desktop.ui.places import Places
 from musicmed_desktop.ui.preferences import Preferences
@@ -106,10 +106,12 @@ def test_a_minute_in_the_window(
     (entry,) = services.library.entries()
     assert entry.engine == "musicgen"
     assert not entry.shortened
-    info = soundfile.info(services.library.audio(entry.id))
+    with services.library.sound(entry.id) as music:
+        info = soundfile.info(music)
     assert (info.samplerate, info.channels, info.duration) == (32_000, 1, pytest.approx(60, abs=0.1))
     play_again(qtbot, places, sound, entry)
-    export_sound(services.library.audio(entry.id), tmp_path / "copy.ogg", "ogg")
+    with services.library.sound(entry.id) as music:
+        export_sound(music, tmp_path / "copy.ogg", "ogg", tags_of(entry, services.library.record(entry.id)))
     copy = soundfile.info(tmp_path / "copy.ogg")
     assert (copy.samplerate, copy.channels, copy.duration) == (32_000, 1, pytest.approx(60, abs=0.1))
 

@@ -18,6 +18,10 @@ def test_every_option() -> None:
     assert given == Options("silent", 20.0, Path("x"), True, True, 2.0, True)
 
 
+def test_a_file_to_open() -> None:
+    assert parse(["a plan.musicmed-plan"]).file == Path("a plan.musicmed-plan")
+
+
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [

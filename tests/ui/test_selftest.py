@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from musicmed_desktop.library import Library
+
 KEYS = (
     *("ok", "time_to_window_s", "heavy_modules", "time_to_first_sound_s", "longest_stall_ms", "underruns"),
     *("session_id", "screens"),
@@ -29,9 +31,10 @@ def test_it_goes_all_the_way(tmp_path: Path) -> None:
     assert set(KEYS) <= report.keys()
     assert report["heavy_modules"] == []
     assert report["screens"] == ["introduction", "check_in", "listening", "check_out", "sessions"]
-    session = tmp_path / "sessions" / report["session_id"]
-    assert json.loads((session / "entry.json").read_text())["after"] is not None
-    assert json.loads((session / "session.json").read_text())["audio"]["duration_s"] == pytest.approx(60, abs=0.1)
+    library = Library(tmp_path)
+    (entry,) = library.entries()
+    assert (entry.id, entry.after is not None) == (report["session_id"], True)
+    assert library.record(entry.id).audio.duration_s == pytest.approx(60, abs=0.1)
     assert all(report[name] > 0 for name in ("time_to_window_s", "time_to_first_sound_s", "longest_stall_ms"))
 
 

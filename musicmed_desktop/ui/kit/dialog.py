@@ -13,7 +13,8 @@ _MARGIN, _GAP = 22, 12  # pixels at 100 %
 
 
 class Dialog(QDialog):
-    """`parts` below its title, as of Column; as high as they need to be at a `width` in pixels at 100 %.
+    """`parts` below its title, as of Column; as high as they need to be at a `width` in pixels at 100 %, and wider where
+    the screen is too low for that.
 
     It is deleted when it is closed. Without a parent it is a window of its own.
     """
@@ -52,7 +53,9 @@ class Dialog(QDialog):
 
     def _fit(self) -> None:
         """Qt itself does not make a window higher for a text that wraps."""
-        room = self.screen().availableSize()
-        width = min(appearance().px(self._width), room.width())
-        self.setFixedWidth(width)
-        self.resize(width, min(self.column.totalHeightForWidth(width), room.height()))
+        room, usual = self.screen().availableSize(), appearance().px(self._width)
+        widths = [min(width, room.width()) for width in (usual, round(usual * 1.4), room.width())]
+        heights = [self.column.totalHeightForWidth(width) for width in widths]
+        low = next((number for number, height in enumerate(heights) if height <= room.height()), -1)
+        self.setFixedWidth(widths[low])
+        self.resize(widths[low], min(heights[low], room.height()))

@@ -256,13 +256,17 @@ def test_reset_forgets_the_moods_and_keeps_what_to_hear(open_page: Open, qtbot: 
     assert say(page) == missing(None, None)
 
 
-@pytest.mark.parametrize(("button", "signal"), [("Go on with the last session", 0), ("Not now", 1)])
-def test_an_interrupted_session_is_offered(open_page: Open, qtbot: QtBot, button: str, signal: int) -> None:
+@pytest.mark.parametrize(
+    ("button", "answer"), [("Go on", "go_on"), ("Keep it as it is", "keep"), ("Throw it away…", "throw_away")]
+)
+def test_an_interrupted_session_is_offered(open_page: Open, qtbot: QtBot, button: str, answer: str) -> None:
     page = open_page()
     page.offer("From worried to calm")
-    with qtbot.waitSignal((page.resume_requested, page.resume_declined)[signal]):
+    with qtbot.waitSignal(page.resume_answered) as answered:
         press(qtbot, page, button)
-    assert not any(each.isVisible() for each in page.findChildren(QPushButton) if each.text() == "Go on")
+    assert answered.args == [answer]
+    page.offer("")
+    assert not any(each.isVisible() for each in page.findChildren(QPushButton) if each.text() == button)
 
 
 @pytest.mark.parametrize("size", [100, 125, 150, 175])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
@@ -16,9 +17,10 @@ from pytestqt.qtbot import QtBot
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.library import Entry
 from musicmed_desktop.ui.pages.sessions import SessionsPage
+from musicmed_desktop.ui.pages.sessions.course import Course
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.theme import TOKENS, appearance
-from tests.fakes.sessions import keep_session
+from tests.fakes.sessions import keep_session, tone_record
 from tests.fakes.showing import shown, turn_wheel
 
 LEFT = Qt.MouseButton.LeftButton
@@ -123,3 +125,39 @@ def test_the_picture_is_made_ready_as_soon_as_the_page_is_shown(services: Servic
     page = shown(qtbot, SessionsPage(services))
     qtbot.waitUntil(lambda: page.weeks.plots is not None)
     assert not page.weeks.isVisible()
+
+
+def test_thousands_of_sessions_are_drawn_as_averages() -> None:
+    start = datetime(2025, 1, 1, tzinfo=UTC)
+    one = Entry.of("x", start, tone_record()).changed(before=Affect(-0.5, 0.5))
+    days = [one.changed(started=start + timedelta(days=day)) for day in range(700)]
+    entries = [day.changed(after=Affect(0.1, -0.1)) if number % 2 else day for number, day in enumerate(days)]
+    drawn = Course.of(entries).to_draw()
+    assert drawn.averaged == "a week"
+    assert len(drawn.times) == 100
+    assert drawn.before[50] == pytest.approx((-0.5, 0.5))
+    assert drawn.after[50] == pytest.approx((0.1, -0.1))
+    assert (drawn.times[1] - drawn.times[0]) / 86400 == pytest.approx(7)
+
+
+def test_averages_compare_what_was_felt_before_with_what_was_felt_after_the_same_sessions() -> None:
+    start = datetime(2025, 1, 1, tzinfo=UTC)
+    low, high = Affect(-0.8, 0.0), Affect(0.4, 0.0)
+    entries = [
+        Entry.of("x", start + timedelta(minutes=minute), tone_record()).changed(
+            before=high if minute % 2 else low, after=Affect(0.6, 0.2) if minute % 2 else None
+        )
+        for minute in range(300)
+    ]
+    drawn = Course.of(entries).to_draw()
+    assert (drawn.before[0, 0], drawn.after[0, 0]) == pytest.approx((0.4, 0.6))
+    unsaid = Course.of([entry.changed(after=None) for entry in entries]).to_draw()
+    assert unsaid.before[0, 0] == pytest.approx(-0.2)
+    assert np.isnan(unsaid.after[0]).all()
+
+
+def test_few_sessions_are_drawn_one_by_one_and_the_nearest_is_found() -> None:
+    one = Entry.of("x", datetime(2025, 1, 1, tzinfo=UTC), tone_record())
+    course = Course.of([one.changed(started=one.started + timedelta(days=day)) for day in (0, 10, 11)])
+    assert course.to_draw() is course
+    assert [course.nearest(float(course.times[0]) + day * 86400) for day in (-9, 4, 6, 10.6, 99)] == [0, 0, 1, 2, 2]

@@ -111,3 +111,9 @@ def test_dates_are_named_by_what_tells_them_apart() -> None:
         "25 May",
     ]
     assert [name for _, name in ticks(date(2025, 11, 2), date(2026, 3, 2), 5)] == ["Dec", "2026", "Feb", "Mar"]
+
+
+def test_an_engine_that_went_on_for_another_is_named_in_words() -> None:
+    entry = _entry().changed(engine="builtin, then musicgen")
+    assert facts(entry, NOON)[2] == "built-in composer, then MusicGen"
+    assert facts(_entry().changed(engine="somebody's own"), NOON)[2] == "somebody's own"

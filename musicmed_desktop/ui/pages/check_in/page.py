@@ -7,18 +7,17 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
 
 from musicmed_desktop.affect import Affect
-from musicmed_desktop.errors import UserError
 from musicmed_desktop.library.exchange import PlanFile
-from musicmed_desktop.plan import build_plan
 from musicmed_desktop.ui.circumplex import word_near
 from musicmed_desktop.ui.feeling import FeelingPicker
 from musicmed_desktop.ui.kit import Column, Page, SideBySide, footed, heading, title
 from musicmed_desktop.ui.pages.check_in.hearing import Hearing
 from musicmed_desktop.ui.pages.check_in.hearing_picker import HearingPicker
+from musicmed_desktop.ui.pages.check_in.outlook import Outlook
 from musicmed_desktop.ui.pages.check_in.plan_card import PlanCard
 from musicmed_desktop.ui.pages.check_in.plan_files import PlanFiles
 from musicmed_desktop.ui.pages.check_in.resume_card import ResumeCard
-from musicmed_desktop.ui.pages.check_in.sentences import caution, missing, plan_caution, plan_promise, promise
+from musicmed_desktop.ui.pages.check_in.sentences import missing
 from musicmed_desktop.ui.pages.check_in.start_bar import StartBar
 from musicmed_desktop.ui.pages.check_in.wishes import Wishes
 from musicmed_desktop.ui.services import Services
@@ -155,29 +154,15 @@ class CheckInPage(QWidget):
     def _look_ahead(self) -> None:
         """Draw the path and say what will happen."""
         check_in = self.check_in
-        self._bar.set_ready(check_in is not None)
-        self.plans.follow(None)
         if check_in is None:
-            self._draw(())
-            self._bar.say(missing(self.feeling.affect, self._wish))
-            return
-        try:
-            path = build_plan(check_in.prescription(), seed=0).path
-        except UserError as problem:
-            self._draw(())
-            self._bar.set_ready(False)
-            self._bar.say("This cannot be played as it is.", problem=problem)
-            return
-        self._draw(path)
-        self.plans.follow(check_in)
-        self._bar.say(*self._outlook(check_in))
-
-    def _outlook(self, check_in: CheckIn) -> tuple[str, str]:
-        """What the music will do, and a word of caution."""
-        before, wished = check_in.before, check_in.wished
-        if check_in.plan is not None:
-            return plan_promise(check_in.plan), plan_caution(before, check_in.plan.start)
-        return promise(before, wished, self._goal(wished), check_in.minutes), caution(before, wished)
+            outlook = Outlook((), missing(self.feeling.affect, self._wish))
+        else:
+            outlook = Outlook.of(check_in, self._goal(check_in.wished))
+        playable = None if outlook.problem else check_in
+        self._bar.set_ready(playable is not None)
+        self._bar.say(outlook.sentence, outlook.caution, outlook.problem)
+        self.plans.follow(playable)
+        self._draw(outlook.path)
 
     def _draw(self, path: tuple[Affect, ...]) -> None:
         for picker in (self.feeling, self.elsewhere):

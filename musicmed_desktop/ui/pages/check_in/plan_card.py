@@ -19,7 +19,7 @@ class PlanCard(Column):
     def __init__(self) -> None:
         super().__init__()
         self.words, self.asks = body(), muted()
-        away = button("Put the plan away", self.put_away.emit, look="quiet")
+        away = button("Put the plan away", self.put_away.emit)
         self.add(Card(heading("A plan from your therapist"), self.words, self.asks, Flow(away)))
         self.hide()
 

@@ -15,7 +15,8 @@ def came_words(arrivals: Arrivals) -> str:
     """ "3 sessions were brought in. 1 was here already. 2 files could not be read." """
     new, known, completed = len(arrivals.new), arrivals.known, arrivals.completed
     here = _count(known + completed, "session was here already", "sessions were here already")
-    missing = f", {_of_them(known, completed)} got what was missing" if completed else ""
+    some = f"; {completed:,} of them" if known else " and"
+    missing = f"{some} got what was missing" if completed else ""
     parts = (
         (new, _count(new, "session was brought in", "sessions were brought in")),
         (known + completed, here + missing),
@@ -42,12 +43,6 @@ def refused_words(arrivals: Arrivals) -> str:
 def _line(name: str, error: UserError) -> str:
     """The name comes first, whatever the error begins with."""
     return str(error) if str(error).startswith(name) else f"{name}: {error}"
-
-
-def _of_them(known: int, completed: int) -> str:
-    if known:
-        return f"{completed:,} of them"
-    return "and" if completed == 1 else "and they"
 
 
 def _count(number: int, one: str, many: str) -> str:

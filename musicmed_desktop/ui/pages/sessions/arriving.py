@@ -15,9 +15,9 @@ _SPOKEN = 4  # times on the way to the end does a screen reader hear of it
 
 
 class Arriving(Card):
-    """Hidden while there is nothing to say. `ended` carries what came of it, in words."""
+    """Hidden while there is nothing to say. `ended` carries what came of it, in words, and the ids of what is new."""
 
-    ended = Signal(str)
+    ended = Signal(str, object)
 
     def __init__(self, bringing: Bringing) -> None:
         super().__init__()
@@ -45,7 +45,7 @@ class Arriving(Card):
         bringing = self._bringing
         if not bringing.running:
             return
-        if not self.stop.isVisibleTo(self):
+        if self.isHidden() or self.stop.isHidden():
             self._begin()
         self.bar.setRange(0, bringing.total)
         self.bar.setValue(bringing.done)
@@ -75,11 +75,13 @@ class Arriving(Card):
         arrivals, self._tried = self._bringing.arrivals, False
         self._bringing.forget()
         self.hide()
+        words = came_words(arrivals)
         if arrivals.refused:
-            self.outcome.setText(came_words(arrivals))
+            self.outcome.setText(words)
             self.which.setPlainText(refused_words(arrivals))
             self._show_only(self.outcome, self.show_which)
-        self.ended.emit(came_words(arrivals))
+            announce(self, words)
+        self.ended.emit(words, arrivals.new)
 
     def _unlock(self, passphrase: str) -> None:
         self._tried = True

@@ -70,4 +70,6 @@ def _means(values: Numbers, which: np.ndarray[Any, np.dtype[np.intp]], count: in
     """The mean of each of `count` groups; NaN where nothing is in one."""
     sizes = np.bincount(which, minlength=count)
     sums = np.stack([np.bincount(which, column, minlength=count) for column in values.T], axis=1)
-    return np.divide(sums, sizes[:, None], out=np.full_like(sums, np.nan), where=sizes[:, None] > 0)
+    means: Numbers = np.full(sums.shape, np.nan)
+    np.divide(sums, sizes[:, None], out=means, where=sizes[:, None] > 0)
+    return means

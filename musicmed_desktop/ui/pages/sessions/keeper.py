@@ -5,15 +5,18 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from musicmed_desktop.errors import UserError
-from musicmed_desktop.library import Entry
+from musicmed_desktop.library import Entry, filtered
 from musicmed_desktop.ui.pages.sessions.model import FoundSessions
 from musicmed_desktop.ui.services import Services
+
+_ANY = "a"  # the library keeps what it searched in: the listener's first search is as quick as the next
 
 
 class Keeper(QObject):
     """Each change is followed by a look into the library, so that the list ends as the library is."""
 
     loaded = Signal()
+    prepared = Signal()  # the list is shown and can be searched, and the background is free for other things
     unreadable = Signal(object)  # UserError: there is no list
     refused = Signal(object)  # UserError: a change was not made
     restored = Signal(str)  # id
@@ -34,7 +37,7 @@ class Keeper(QObject):
             if look == self._looks:
                 self._model.show_all(entries)
                 self.loaded.emit()
-                self._tasks.run(lambda: self._model.prepare(entries))
+                self._tasks.run(lambda: filtered(entries, _ANY), lambda _: self.prepared.emit())
 
         self._tasks.run(self._look, show, self.unreadable.emit)
 

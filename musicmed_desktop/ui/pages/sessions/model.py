@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,8 +15,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from musicmed_desktop.library import Entry
-from musicmed_desktop.library.search import searched, words_of
+from musicmed_desktop.library import Entry, filtered
 from musicmed_desktop.ui.pages.sessions.words import sentence
 
 Index = QModelIndex | QPersistentModelIndex
@@ -84,20 +83,13 @@ class FoundSessions(SessionModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.all: tuple[Entry, ...] = ()
-        self._words: list[str] = []
-        self._favourites_only = False
+        self._text, self._favourites_only = "", False
         self._since: datetime | None = None
-        self._texts: dict[str, tuple[Entry, str]] = {}  # by id
 
     def look_for(self, text: str, favourites_only: bool, since: datetime | None) -> None:
         """Show what holds the words, among the favourites if so wished, and began at `since` or later."""
-        self._words, self._favourites_only, self._since = words_of(text), favourites_only, since
+        self._text, self._favourites_only, self._since = text, favourites_only, since
         self._show_found()
-
-    def prepare(self, entries: Sequence[Entry]) -> None:
-        """Note what is to be searched of each, for any thread: thousands take a tenth of a second."""
-        for entry in entries:
-            self._text(entry)
 
     def show_all(self, entries: Sequence[Entry]) -> None:
         self.all = tuple(entries)
@@ -120,22 +112,6 @@ class FoundSessions(SessionModel):
         return self.index(next((row for row, entry in enumerate(self.entries) if entry.id == id), -1))
 
     def _show_found(self) -> None:
-        found: Iterable[Entry] = self.all
-        if self._since is not None:
-            since = self._since
-            found = (entry for entry in found if entry.started >= since)
-        if self._favourites_only:
-            found = (entry for entry in found if entry.favourite)
-        if self._words:
-            found = (entry for entry in found if self._holds(entry))
-        self.show_entries(tuple(found))
-
-    def _holds(self, entry: Entry) -> bool:
-        text = self._text(entry)
-        return all(word in text for word in self._words)
-
-    def _text(self, entry: Entry) -> str:
-        known = self._texts.get(entry.id)
-        if known is None or known[0] is not entry:
-            known = self._texts[entry.id] = entry, searched(entry)
-        return known[1]
+        since = self._since
+        entries = self.all if since is None else [entry for entry in self.all if entry.started >= since]
+        self.show_entries(filtered(entries, self._text, favourites_only=self._favourites_only))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
@@ -25,7 +25,6 @@ from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.theme import appearance
 
 LIST, WEEKS = 0, 1
-_PAINTED_MS = 400  # after the page is shown: what is prepared in the background would slow its painting down
 
 
 class SessionsPage(Page):
@@ -60,7 +59,6 @@ class SessionsPage(Page):
         super().showEvent(event)
         self.trash.hide()
         self._keeper.load()
-        QTimer.singleShot(_PAINTED_MS, self, self.weeks.prepare)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A list that is taller than the page would hide the row that the keys go to."""
@@ -68,8 +66,10 @@ class SessionsPage(Page):
         self.list.limit_height(self.viewport().height() - appearance().px(48))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if event.mimeData().hasUrls():
+        if any(path.suffix != ".musicmed-plan" for path in dropped(event.mimeData())):
             event.acceptProposedAction()
+        else:
+            event.ignore()  # a plan is for the window around this page
 
     def dropEvent(self, event: QDropEvent) -> None:
         event.acceptProposedAction()
@@ -78,7 +78,7 @@ class SessionsPage(Page):
     def _lay_out(self) -> None:
         self._choice.setLayout(Row(*self.ways.buttons()))
         tools = QWidget()
-        tools.setLayout(Row(self._choice, self.more))
+        tools.setLayout(Flow(self._choice, self.more))
         head = SideBySide(540, (title("My sessions"), 1), (tools, 0))
         self._parts = (self._choice, self.filters, self.empty, self.failed, self.list, self.weeks, self.trash)
         self.add(head, self.arriving, *self._parts[1:])
@@ -105,6 +105,7 @@ class SessionsPage(Page):
     def _connect_keeper(self) -> None:
         keeper, actions = self._keeper, self.list.actions_
         keeper.loaded.connect(self._look)
+        keeper.prepared.connect(self.weeks.prepare)
         keeper.unreadable.connect(self._show_failure)
         keeper.restored.connect(self.list.choose)
         self._found.renamed.connect(keeper.rename)
@@ -156,9 +157,12 @@ class SessionsPage(Page):
     def _ask_files(self) -> None:
         ask_files(self, self.bringing.begin)
 
-    def _show_arrived(self, words: str) -> None:
-        """The newest of what came is chosen."""
-        self.notice.emit(words, None)
+    def _show_arrived(self, words: str, new: list[str]) -> None:
+        """Said at the foot of the window where the page does not say it; the first of what is new is chosen."""
+        if words and not self.arriving.isVisible():
+            self.notice.emit(words, None)
+        if new:
+            self.list.choose(new[0])
         self._keeper.load()
 
     def _show_trash(self) -> None:

@@ -32,11 +32,11 @@ class SendDialog(QDialog):
         self.music.setEnabled(size > 0)
         self.lock = QCheckBox("&Lock it with a passphrase")
         self.secret = NewSecret()
-        self._problem = error()
+        self.problem = error()
         self.go_on = button("Choose where…", self._go_on, look="primary")
         buttons = Row(None, button("Cancel", self.reject), self.go_on)
         self._column = QVBoxLayout(self)
-        for part in (heading(title), body(_WHAT), muted(_CONTENTS), self.music, self.lock, self.secret, self._problem):
+        for part in (heading(title), body(_WHAT), muted(_CONTENTS), self.music, self.lock, self.secret, self.problem):
             self._column.addWidget(part)
         self._column.addStretch(1)
         self._column.addLayout(buttons)
@@ -62,7 +62,7 @@ class SendDialog(QDialog):
         self.wanted.emit(self.music.isChecked(), passphrase)
 
     def _say(self, problem: str) -> None:
-        show_text(self._problem, problem)
+        show_text(self.problem, problem)
         self.resize(self.width(), max(self.height(), self._column.totalHeightForWidth(self.width())))
 
     def _measure(self) -> None:

@@ -41,3 +41,4 @@ class SettingsPage(Page):
             self._looked = True
             self.sound.look()
         self.music.look()
+        self.folder.lock.follow()
