@@ -18,8 +18,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Open the window; `arguments` (None: the process's own) are its options. Returns the exit code, and raises
     SystemExit where the options of the window are not understood.
 
-    A command of `musicmed` is carried out instead, but a session or a plan is opened in the window. Where there is no display, a session is composed into a new
-    folder here, and the arguments are options of `musicmed compose`.
+    A command of `musicmed` is carried out instead, but a session or a plan is opened in the window. Where there is no
+    display, a session is composed into a new folder here, and the arguments are options of `musicmed compose`.
     """
     given = list(sys.argv[1:] if arguments is None else arguments)
     if _is_command(given):

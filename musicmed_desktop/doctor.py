@@ -23,14 +23,18 @@ Status = Literal["ok", "note", "missing"]
 # What each package is for. A test keeps these and CARRIERS the same as pyproject.toml's.
 PACKAGES = {
     "click": "the terminal program",
+    "cryptography": "locking sessions, and files for a therapist",
+    "mutagen": "titles and pictures in music files",
     "numpy": "computing with sound",
     "onnxruntime": "listening to the mood of music",
     "pedalboard": "effects",
     "platformdirs": "finding the system's folders",
     "pydantic": "reading prescriptions",
+    "resvg_py": "pictures in music files",
     "rich": "progress bars",
     "soundfile": "reading and writing sound files",
     "soxr": "resampling",
+    "sqlcipher3": "the list of the sessions",
     "symusic": "rendering notes",
     "typing_extensions": "reading prescriptions",
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from packaging.utils import canonicalize_name
 
 from musicmed_desktop import doctor
 from musicmed_desktop.engines.models.manifest import Manifest, ManifestFile, write_manifest
@@ -29,7 +30,8 @@ def test_it_finds_what_is_here() -> None:
 def test_every_package_of_the_project_is_looked_at() -> None:
     declared = tomllib.loads(PYPROJECT.read_text(encoding="utf-8"))["project"]["dependencies"]
     looked_at = {*doctor.PACKAGES, *doctor.CARRIERS, *doctor.WINDOW, "sounddevice"}
-    assert looked_at == {requirement.partition("==")[0] for requirement in declared}
+    named = {requirement.partition("==")[0] for requirement in declared}
+    assert {canonicalize_name(name) for name in looked_at} == {canonicalize_name(name) for name in named}
 
 
 @pytest.mark.parametrize("look", [doctor.package, doctor.carrier])

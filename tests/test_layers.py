@@ -20,7 +20,9 @@ AUDIOCRAFT = "audiocraft==1.3.0"  # the engine's hints name it, too
 PACKAGE = Path(__file__).parents[1] / "musicmed_desktop"
 HEAVY = {
     "audiocraft",
+    "cryptography",
     "librosa",
+    "mutagen",
     "numba",
     "numpy",
     "onnx",
@@ -30,12 +32,14 @@ HEAVY = {
     "pretty_midi",
     "pydantic",
     "pyloudnorm",
+    "resvg_py",
     "rich",
     "safetensors",
     "scipy",
     "sounddevice",
     "soundfile",
     "soxr",
+    "sqlcipher3",
     "symusic",
     "tokenizers",
     "torch",
@@ -44,7 +48,9 @@ HEAVY = {
 }
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["compose", "--help"], ["doctor", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["compose", "--help"], ["doctor", "--help"], ["library", "--help"]]
+)
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     listing = (
         "import sys; from musicmed_desktop.cli import main;"
@@ -56,7 +62,7 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     assert loaded & HEAVY == set()
 
 
-_DISTRIBUTIONS = {"PySide6": "PySide6-Essentials", "yaml": "PyYAML"}
+_DISTRIBUTIONS = {"PySide6": "PySide6-Essentials", "resvg_py": "resvg-py", "yaml": "PyYAML"}
 
 
 def test_affect_needs_the_standard_library_alone() -> None:

@@ -19,6 +19,7 @@ from jsonschema import Draft202012Validator
 
 from musicmed_desktop.audio.files import Format
 from musicmed_desktop.cli.compose import FORMATS
+from musicmed_desktop.library import Library
 from musicmed_desktop.session.record import json_schema
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ def test_every_format_of_the_writer_is_offered() -> None:
         (["--out", "new", "--tries", "0"], r"--tries.*--help"),
         (["--out", "new", "--minutes", "0"], r"from 1 to 60"),
         (["--out", "new", "--from", "sadd"], r'"sadd" is not a mood.*sad'),
-        ([], r"Missing option '--out'.*--help"),
+        (["--format", "mp3"], r"--format and --force are for a folder.*--out"),
+        (["--force"], r"--format and --force are for a folder.*--out"),
     ],
 )
 def test_refusals_are_one_line_and_leave_nothing(
@@ -207,3 +209,16 @@ def test_a_read_only_disk_is_told_in_one_line(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert re.search(r"is read-only\. Choose a folder on another disk", done.stderr)
     assert done.stderr.count("\n") == 1
+
+
+def test_without_a_folder_the_session_is_kept_among_those_of_the_window(tmp_path: Path) -> None:
+    done = run("--minutes", "1", "--seed", "7", "--tries", "1", "--library", "mine", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    printed = json.loads(done.stdout)
+    assert "My sessions" in done.stderr
+    library = Library(tmp_path / "mine")
+    (entry,) = library.entries()
+    assert (entry.id, printed["library"]) == (printed["id"], str(tmp_path / "mine"))
+    assert entry.title == "From sad to hopeful"
+    assert library.record(entry.id).seed == 7
+    assert [path.name[20:] for path in (tmp_path / "mine" / "sessions").iterdir()] == ["sad to hopeful"]

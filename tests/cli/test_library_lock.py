@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -98,8 +99,7 @@ def test_what_is_done_already_is_said(folder: Path) -> None:
 def test_stopped_with_ctrl_c_it_leaves_all_as_it_was(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from contextlib import nullcontext
 
-    from musicmed_desktop.cli.library import lock as commands
-
+    commands = import_module("musicmed_desktop.cli.library.lock")  # not the command of the same name
     monkeypatch.setattr(commands, "followed", lambda: nullcontext((lambda _: None, lambda: True)))
     result = carried_out(lock, folder, "--passphrase-file", "-", typed=f"{FIRST}\n")
     assert (result.return_value, result.stdout) == (130, "")

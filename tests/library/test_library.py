@@ -213,7 +213,8 @@ def test_the_trash_is_emptied_by_age(library: Library) -> None:
     assert [folders[entry.id].exists() for entry in (old, new, kept)] == [False, True, True]
     assert library.purge(days=0) == 1
     assert library.entries() == (kept,)
-    assert library.collection.index.clips(old.id) == library.collection.index.files(new.id) == ()
+    assert library.collection.index.clips(old.id) == ()
+    assert library.collection.index.files(new.id) == ()
 
 
 def test_of_what_left_the_trash_no_word_is_left(library: Library) -> None:

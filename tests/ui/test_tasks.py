@@ -77,3 +77,22 @@ def test_after_closing_all_is_done_and_nothing_is_handed_on(qtbot: QtBot) -> Non
     qtbot.wait(50)
     assert did == ["first", "second"]
     assert came == []
+
+
+def test_long_work_keeps_nothing_else_waiting(tasks: Tasks, qtbot: QtBot) -> None:
+    go_on = Event()
+    done: list[str] = []
+    tasks.run_apart(lambda: go_on.wait(5), lambda _: done.append("long"))
+    tasks.run(lambda: None, lambda _: done.append("short"))
+    qtbot.waitUntil(lambda: done == ["short"])
+    go_on.set()
+    qtbot.waitUntil(lambda: done == ["short", "long"])
+
+
+def test_long_work_that_fails_says_so(tasks: Tasks, qtbot: QtBot) -> None:
+    def fail() -> None:
+        raise UserError("The disk is full.")
+
+    said: list[str] = []
+    tasks.run_apart(fail, failed=lambda error: said.append(error.title))
+    qtbot.waitUntil(lambda: said == ["The disk is full."])

@@ -13,8 +13,8 @@ _MARGIN, _GAP = 22, 12  # pixels at 100 %
 
 
 class Dialog(QDialog):
-    """`parts` below its title, as of Column; as high as they need to be at a `width` in pixels at 100 %, and wider where
-    the screen is too low for that.
+    """`parts` below its title, as of Column; as high as they need to be at a `width` in pixels at 100 %, and wider
+    where the screen is too low for that.
 
     It is deleted when it is closed. Without a parent it is a window of its own.
     """

@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
@@ -109,13 +109,14 @@ def test_a_passphrase_is_tried_for_every_file_that_needs_one(
     qtbot.waitUntil(question.isVisible)
     assert len(services.library.entries()) == 1  # what needs none came meanwhile
     assert question.words.text().endswith("are locked with a passphrase.")
-    qtbot.waitUntil(question.field.hasFocus)
-    QTest.keyClicks(question.field, "rain")
-    QTest.keyClick(question.field, Qt.Key.Key_Return)
-    assert question.field.text() == ""
+    field = question.secrets.fields[0]
+    qtbot.waitUntil(field.hasFocus)
+    QTest.keyClicks(field, "rain")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert field.text() == ""
     qtbot.waitUntil(lambda: question.isVisible() and "does not open session 9" in question.words.text())
     assert len(services.library.entries()) == 3
-    QTest.keyClicks(question.field, "snow")
+    QTest.keyClicks(field, "snow")
     QTest.mouseClick(question.go_on, LEFT)
     qtbot.waitUntil(lambda: said == ["4 sessions were brought in."])
 
@@ -168,6 +169,20 @@ def test_a_fault_of_the_app_surfaces_and_the_others_go_on(
     qtbot.waitUntil(page.arriving.outcome.isVisible)
     assert reports == [ZeroDivisionError]
     assert page.arriving.outcome.text() == "1 session was brought in. 1 file could not be read."
+
+
+def test_what_is_no_session_is_left_to_the_window(page: SessionsPage, tmp_path: Path) -> None:
+    session = files(tmp_path, 1)[0]
+    plan, keys = tmp_path / "mine.musicmed-plan", Qt.KeyboardModifier.NoModifier
+    plan.touch()
+    taken = []
+    for paths in ([session], [plan], [session, plan]):
+        data = QMimeData()
+        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+        event = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, LEFT, keys)
+        page.dragEnterEvent(event)
+        taken.append(event.isAccepted())
+    assert taken == [True, False, False]
 
 
 @pytest.mark.parametrize(

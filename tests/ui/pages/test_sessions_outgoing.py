@@ -68,6 +68,7 @@ def asked(page: SessionsPage, qtbot: QtBot) -> SendDialog:
     qtbot.waitUntil(lambda: page.findChild(SendDialog) is not None)
     dialog = page.findChild(SendDialog)
     assert dialog is not None
+    qtbot.waitUntil(dialog.isActiveWindow)
     return dialog
 
 
@@ -99,10 +100,10 @@ def test_a_file_without_music_and_with_a_passphrase(
     dialog = asked(page, qtbot)
     dialog.music.click()
     dialog.lock.click()
-    assert dialog.secret.first.hasFocus()
-    QTest.keyClicks(dialog.secret.first, "rain on the roof")
-    QTest.keyClicks(dialog.secret.again, "rain on the roof")
-    QTest.keyClick(dialog.secret.again, Qt.Key.Key_Return)
+    assert dialog.secrets.fields[0].hasFocus()
+    QTest.keyClicks(dialog.secrets.fields[0], "rain on the roof")
+    QTest.keyClicks(dialog.secrets.fields[1], "rain on the roof")
+    QTest.keyClick(dialog.secrets.fields[1], Qt.Key.Key_Return)
     target = tmp_path / "mine.musicmed"
     save(target)
     with pytest.raises(PassphraseNeededError):
@@ -118,11 +119,11 @@ def test_a_passphrase_that_was_mistyped_is_asked_again(
 ) -> None:
     dialog = asked(page, qtbot)
     dialog.lock.click()
-    dialog.secret.first.setText(first)
-    dialog.secret.again.setText(again)
+    dialog.secrets.fields[0].setText(first)
+    dialog.secrets.fields[1].setText(again)
     QTest.mouseClick(dialog.go_on, LEFT)
     assert dialog.isVisible()
-    assert words in dialog.problem.text()
+    assert words in dialog.trouble.text()
     assert page.findChild(QFileDialog) is None
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: page.findChild(SendDialog) is None)

@@ -23,7 +23,10 @@ _LOOK_S = 0.1
 
 
 class ReplayThread(QThread):
-    """Plays the file `music` until `end`, and closes it. `player` is there as soon as the file is open; a `problem` is the end of it."""
+    """Plays the file `music` until `end`, and closes it.
+
+    `player` is there as soon as the file is open; a `problem` is the end of it.
+    """
 
     def __init__(self, music: BinaryIO, sound: Sound, volume: float) -> None:
         super().__init__()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QProgressBar, QWidget
 from musicmed_desktop.ui.kit import Card, Flow, announce, body, button, heading, muted
 from musicmed_desktop.ui.pages.sessions.arrival_words import came_words, locked_words, refused_words
 from musicmed_desktop.ui.pages.sessions.bringing import Bringing
-from musicmed_desktop.ui.pages.sessions.secret import SecretQuestion
+from musicmed_desktop.ui.pages.sessions.locked import LockedFiles
 from musicmed_desktop.ui.theme import appearance
 
 _SPOKEN = 4  # times on the way to the end does a screen reader hear of it
@@ -28,7 +28,7 @@ class Arriving(Card):
         self.bar, self.how_far = QProgressBar(), muted()
         self.bar.setTextVisible(False)
         self.stop = button("Stop", self._stop)
-        self.question = SecretQuestion("Open the files", "Leave them out")
+        self.question = LockedFiles()
         self.outcome, self.which = body(), _read_only("Files that could not be brought in")
         self.show_which = button("Which ones?", self._show_which, look="link")
         self.close_button = button("Close", self.hide, name="Close this message")

@@ -141,6 +141,8 @@ def ask_files(parent: QWidget, chosen: Callable[[list[Path]], object]) -> None:
 
 
 def dropped(data: QMimeData) -> list[Path]:
-    """The files that are being dropped, and those in folders that are."""
+    """The session files that are being dropped, and those in folders; none where anything else is among them."""
     paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    if not all(path.is_dir() or path.suffix.casefold() == SUFFIX for path in paths):
+        return []
     return [file for path in paths for file in (sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else [path])]

@@ -2,71 +2,64 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from musicmed_desktop.amounts import amount
-from musicmed_desktop.ui.kit import Row, body, button, error, heading, muted, show_text
-from musicmed_desktop.ui.pages.sessions.secret import NewSecret
-from musicmed_desktop.ui.theme import appearance
+from musicmed_desktop.ui.kit import Column, Dialog, Row, Secrets, announce, body, button, error, muted, show_text, small
 
 _WHAT = (
     "This makes one file that your therapist can open in their MusicMed, with “Bring in sessions”. Give it to them on "
     "a stick, or send it as you send other files: MusicMed itself sends nothing."
 )
-_CONTENTS = "In the file: what you felt before and after, your note, and how the music went."
+_CONTENTS = "“{}”: what you felt before and after, your note, and how the music went."
+_LOCKED = (
+    "Whoever does not know the passphrase cannot open the file, and nobody can find it out if it is forgotten. Tell it "
+    "to your therapist in another way than the file, for example by telephone."
+)
 
 
-class SendDialog(QDialog):
+class SendDialog(Dialog):
     """`size` is that of the music in bytes, 0 where there is none. `wanted` carries whether the music goes along, and
     the passphrase or None."""
 
     wanted = Signal(bool, object)
 
     def __init__(self, parent: QWidget, title: str, size: int) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Save for your therapist")
+        super().__init__(parent, "Save for your therapist", body(_WHAT), muted(_CONTENTS.format(title)))
         self.music = QCheckBox(f"With the &music ({amount(size)})" if size else "With the &music")
         self.music.setChecked(size > 0)
         self.music.setEnabled(size > 0)
-        self.lock = QCheckBox("&Lock it with a passphrase")
-        self.secret = NewSecret()
-        self.problem = error()
+        self.lock, self.secrets = QCheckBox("&Lock it with a passphrase"), Secrets("Passphrase", "The same once more")
+        self._locking = Column(self.secrets, small(_LOCKED))
+        self._locking.hide()
+        self.trouble = error()
+        self.trouble.hide()
         self.go_on = button("Choose where…", self._go_on, look="primary")
-        buttons = Row(None, button("Cancel", self.reject), self.go_on)
-        self._column = QVBoxLayout(self)
-        for part in (heading(title), body(_WHAT), muted(_CONTENTS), self.music, self.lock, self.secret, self.problem):
-            self._column.addWidget(part)
-        self._column.addStretch(1)
-        self._column.addLayout(buttons)
+        self.add(self.music, self.lock, self._locking, self.trouble, None)
+        self.add(Row(None, button("Cancel", self.reject), self.go_on))
         self.lock.toggled.connect(self._follow)
-        self.secret.changed.connect(lambda: self._say(""))
-        self.secret.entered.connect(self._go_on)
-        self._measure()
-        self._follow(False)
+        self.secrets.changed.connect(lambda: show_text(self.trouble, ""))
+        self.secrets.entered.connect(self._go_on)
 
     def _follow(self, locked: bool) -> None:
-        self.secret.setVisible(locked)
-        self._say("")
+        self._locking.setVisible(locked)
+        show_text(self.trouble, "")
         if locked:
-            self.secret.first.setFocus()
+            self.secrets.ask_again()
 
     def _go_on(self) -> None:
-        if self.lock.isChecked() and self.secret.problem:
-            self._say(self.secret.problem)
-            self.secret.focus_wrong()
-            return
-        passphrase = self.secret.passphrase if self.lock.isChecked() else None
-        self.accept()
-        self.wanted.emit(self.music.isChecked(), passphrase)
+        passphrase, again = self.secrets.texts
+        locked = self.lock.isChecked()
+        if locked and not passphrase:
+            self._object("Please type a passphrase. Several words are best.", 0)
+        elif locked and passphrase != again:
+            self._object("The two passphrases are not the same.", 1)
+        else:
+            self.wanted.emit(self.music.isChecked(), passphrase if locked else None)
+            self.accept()
 
-    def _say(self, problem: str) -> None:
-        show_text(self.problem, problem)
-        self.resize(self.width(), max(self.height(), self._column.totalHeightForWidth(self.width())))
-
-    def _measure(self) -> None:
-        gap = appearance().gap(20)
-        self._column.setContentsMargins(gap, gap, gap, gap)
-        self._column.setSpacing(appearance().gap(10))
-        self.resize(appearance().px(480), 0)
+    def _object(self, words: str, number: int) -> None:
+        show_text(self.trouble, words)
+        announce(self, words)
+        self.secrets.ask_again(number)
