@@ -10,6 +10,7 @@ from musicmed_desktop.library.entry import Entry
 from musicmed_desktop.library.holding import Hold, is_held
 from musicmed_desktop.library.joining import join
 from musicmed_desktop.library.shelf import CLIPS, LOCK, REMOVED, Shelf
+from musicmed_desktop.library.sparing import keep_spare
 from musicmed_desktop.library.trash import leave_no_trace
 from musicmed_desktop.plan import Prescription
 from musicmed_desktop.session.record import SessionRecord
@@ -94,6 +95,7 @@ def settle(collection: Collection) -> None:
         with collection.index.database.transaction():  # in which nobody makes a folder
             for folder in strange - set(collection.index.folders().values()):
                 _clear(collection.shelf, folder)
+    keep_spare(collection.index.database)
 
 
 def removed_by_half(collection: Collection) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -22,7 +23,7 @@ from musicmed_desktop.library.keys import open_keys, refuse_turned
 from musicmed_desktop.library.recording import LibraryRecording, NewRecording
 from musicmed_desktop.library.rest import rest
 from musicmed_desktop.library.resumed import ResumedRecording
-from musicmed_desktop.library.shelf import SESSIONS, Shelf
+from musicmed_desktop.library.shelf import SESSIONS, Shelf, StoredFile
 from musicmed_desktop.library.sound import SOUND
 from musicmed_desktop.library.trash import TRASH_DAYS, purge
 from musicmed_desktop.library.turning import recover
@@ -77,8 +78,7 @@ class Library:
         """The session's music, a FLAC file open for reading; of a locked library it is in memory alone."""
         folder = self.collection.index.folder(id)
         if not self.collection.shelf.has(folder, SOUND):
-            hint = "Choose another session."
-            raise UserError("The music of this session is no longer there.", hint, folder)
+            raise _no_sound(self.collection.index.files(id), folder)
         return self.collection.shelf.open(folder, SOUND)
 
     # --- what is done with it
@@ -132,6 +132,12 @@ class Library:
     def settle(self) -> None:
         """Bring to order what killed programs left; for the start of the app, in the background."""
         breaks.settle(self.collection)
+
+
+def _no_sound(files: Sequence[StoredFile], folder: str) -> UserError:
+    if any(file.name == SOUND for file in files):
+        return UserError("The music of this session is no longer there.", "Choose another session.", folder)
+    return UserError("This session came without its music.", "Ask whoever sent it to send it with the music.", folder)
 
 
 def _refuse_unusable(folder: Path) -> None:

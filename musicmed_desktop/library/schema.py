@@ -94,7 +94,7 @@ def migrate(database: Database, steps: Sequence[Step] = STEPS) -> None:
         refuse_newer(connection, steps)
         version = _version(connection)
         if 0 < version < len(steps):
-            _copy(connection, copy_of(database.path, version))
+            copy_into(connection, copy_of(database.path, version))
     for number in range(version, len(steps)):
         with database.transaction() as connection:
             if _version(connection) != number:  # another program was quicker
@@ -114,9 +114,16 @@ def copy_of(path: Path, version: int) -> Path:
     return path.with_name(f"{path.name}.version-{version}")
 
 
+def spare_of(path: Path) -> Path:
+    """Where the file is copied to now and then."""
+    return path.with_name(f"{path.name}.spare-1")
+
+
 def copies_of(path: Path) -> list[Path]:
-    """All copies that there are of the file: of earlier versions, and damaged ones that repair set aside."""
-    return sorted(copy for kind in ("version", "damaged") for copy in path.parent.glob(f"{path.name}.{kind}-*"))
+    """All copies that there are of the file: spare ones, of earlier versions, damaged ones that repair set aside."""
+    return sorted(
+        copy for kind in ("damaged", "spare", "version") for copy in path.parent.glob(f"{path.name}.{kind}-*")
+    )
 
 
 def _version(connection: Connection) -> int:
@@ -124,7 +131,8 @@ def _version(connection: Connection) -> int:
     return version
 
 
-def _copy(connection: Connection, target: Path) -> None:
+def copy_into(connection: Connection, target: Path) -> None:
+    """A copy of the file as it is now, whole at any moment, and encrypted with the same key."""
     part = target.with_name(f".{target.name}.part")
     part.unlink(missing_ok=True)
     connection.execute("VACUUM INTO ?", (str(part),))  # which settles what it writes

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from musicmed_desktop.disk import writing
 from musicmed_desktop.library.collection import Collection
 from musicmed_desktop.library.database import Database
 from musicmed_desktop.library.schema import copies_of
+from musicmed_desktop.library.sparing import keep_spare
 
 TRASH_DAYS = 30.0
 
@@ -15,19 +17,27 @@ def purge(collection: Collection, days: float = TRASH_DAYS) -> int:
     """Remove for good what was deleted `days` ago or more; returns how many sessions. Raises UserError."""
     border = datetime.now(UTC) - timedelta(days=days)
     old = [entry for entry in collection.index.entries(deleted=True) if entry.deleted and entry.deleted <= border]
+    if not old:
+        return 0
+    _forget_copies(collection.index.database)  # first, so that they do not survive where this is killed
     folders = collection.index.folders()
     for entry in old:
         if entry.id in folders:  # another program may have been quicker
             collection.remove(entry.id, folders[entry.id])
-    if old:
-        leave_no_trace(collection.index.database)
+    leave_no_trace(collection.index.database)
     return len(old)
 
 
 def leave_no_trace(database: Database) -> None:
-    """What was deleted is not even in unused pages of the file, in its log, or in copies of it."""
-    for copy in copies_of(database.path):
-        copy.unlink(missing_ok=True)
+    """What was deleted is not even in unused pages of the file, in its log, or in copies of it. Raises UserError."""
+    _forget_copies(database)
     with database.connected() as connection:
         connection.execute("VACUUM")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    keep_spare(database)
+
+
+def _forget_copies(database: Database) -> None:
+    with writing(database.path):
+        for copy in copies_of(database.path):
+            copy.unlink(missing_ok=True)

@@ -18,6 +18,7 @@ from musicmed_desktop.disk import hold, settle_names, writing
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library.index import INDEX
 from musicmed_desktop.library.keys import KEYS, LOCKING, UNLOCKING, turning
+from musicmed_desktop.library.schema import copies_of
 from musicmed_desktop.library.shelf import SESSIONS
 
 PREPARED = "library.prepared"  # a folder; what it holds does not count
@@ -144,7 +145,7 @@ def _exchange_index(folder: Path, decided: Path) -> None:
         for end in _BESIDE_INDEX:
             _patiently((folder / f"{INDEX}{end}").unlink)
         _patiently(lambda: (decided / INDEX).replace(folder / INDEX))
-    for copy in folder.glob(f"{INDEX}.version-*"):
+    for copy in copies_of(folder / INDEX):
         copy.unlink(missing_ok=True)
 
 

@@ -224,6 +224,7 @@ def test_of_what_left_the_trash_no_word_is_left(library: Library) -> None:
     gone = entries[1]
     library.change(gone.id, note=secret[0])
     library.change(gone.id, note=secret[1], title=secret[2])
+    library.settle()  # which keeps a spare copy
     copy = library.folder / "library.sqlite3.version-1"
     shutil.copyfile(library.folder / "library.sqlite3", copy)
     library.delete(gone.id)
@@ -231,6 +232,7 @@ def test_of_what_left_the_trash_no_word_is_left(library: Library) -> None:
     library.purge(days=0)
     assert not [path for path in library.folder.rglob("*") if path.is_file() and b"SECRET" in path.read_bytes()]
     assert len(library.entries()) == 3
+    assert (library.folder / "library.sqlite3.spare-1").exists()
 
 
 @pytest.mark.parametrize("id", ["", ".", "..", "../trash", "/etc", "none", "a/b", "x\x00", "' OR 1=1 --"])

@@ -114,6 +114,19 @@ def test_a_copy_of_an_earlier_version_helps(library: Library) -> None:
     assert later.title in {each.title for each in found}
 
 
+def test_what_was_said_a_day_ago_survives_the_loss_of_the_index(library: Library) -> None:
+    entry = said(library)
+    library.settle()
+    later = keep_session(library)
+    place = library.folder / INDEX
+    settle_log(library)
+    place.write_bytes(bytes(place.stat().st_size))
+    assert mended(library)
+    found = reopened(library).entries()
+    assert entry in found
+    assert [each.title for each in found if each != entry] == [later.title]
+
+
 @pytest.mark.parametrize("left", [b"", None])
 def test_an_empty_or_missing_index_is_made_anew(library: Library, left: bytes | None) -> None:
     said(library)

@@ -80,7 +80,7 @@ def test_after_closing_all_is_done_and_nothing_is_handed_on(qtbot: QtBot) -> Non
 
 
 def test_long_work_keeps_nothing_else_waiting(tasks: Tasks, qtbot: QtBot) -> None:
-    go_on = Event()
+    go_on = threading.Event()
     done: list[str] = []
     tasks.run_apart(lambda: go_on.wait(5), lambda _: done.append("long"))
     tasks.run(lambda: None, lambda _: done.append("short"))

@@ -1,0 +1,19 @@
+"""A copy of the index, a day old at most: where the index is damaged, what the listener said is not lost with it."""
+
+from __future__ import annotations
+
+import time
+
+from musicmed_desktop.library.database import Database
+from musicmed_desktop.library.schema import copy_into, spare_of
+
+EVERY_S = 24 * 3600.0
+
+
+def keep_spare(database: Database) -> None:
+    """Copy the index where the last copy is older than a day, or where there is none. Raises UserError."""
+    spare = spare_of(database.path)
+    if not database.exists() or (spare.exists() and time.time() - spare.stat().st_mtime < EVERY_S):
+        return
+    with database.connected() as connection:
+        copy_into(connection, spare)
