@@ -33,7 +33,7 @@ FORMATS = ("flac", "wav", "ogg", "mp3")
 MAX_TRIES = 16
 
 
-@click.command()
+@click.command(short_help="Compose a session.")
 @prescribed
 @click.option(
     "--out",

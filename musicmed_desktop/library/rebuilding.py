@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
 from musicmed_desktop.disk import settle_file, settle_names, writing
@@ -40,14 +41,14 @@ def rebuild_index(folder: Path, key: bytes | None, shelf: Shelf) -> Iterator[str
         shutil.rmtree(workshop, ignore_errors=True)
         workshop.mkdir()
     try:
-        count = _salvaged(sources, workshop, key, shelf)
+        taken = _salvaged(sources, workshop, key, shelf)
         with writing(place):
             aside = _set_aside(place)
             (workshop / INDEX).replace(place)
             settle_names(folder)
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
-    sessions = "1 session" if count == 1 else f"{count} sessions"
+    sessions = "1 session" if taken == 1 else f"{taken} sessions"
     yield f"The list of sessions was made anew; {sessions} could be taken over with all that you said and wrote."
     if aside:
         yield f"The damaged list is kept as {aside.name}, until the trash is emptied."
@@ -69,19 +70,19 @@ def _sources(folder: Path) -> list[Path]:
 
 def _salvaged(sources: list[Path], workshop: Path, key: bytes | None, shelf: Shelf) -> int:
     """A new index in the workshop, in one file; how many sessions came into it."""
-    index, count = Index(workshop, key), 0
+    index, taken = Index(workshop, key), 0
     index.create()
     for number, source in enumerate(sources):
         copy = workshop / f"source-{number}"
         with writing(copy):
             _copy(source, copy)
-        count += salvage(copy, key, index.database, lambda name: shelf.folder(name).is_dir())
+        taken += salvage(copy, key, index.database, lambda name: shelf.folder(name).is_dir())
     _list_again(Collection(index, shelf))
     with index.database.connected() as connection:
         connection.execute("PRAGMA journal_mode = DELETE")  # nothing beside the file
     with writing(index.database.path):
         settle_file(index.database.path)
-    return count
+    return taken
 
 
 def _list_again(collection: Collection) -> None:
@@ -103,11 +104,15 @@ def _list_again(collection: Collection) -> None:
 
 def _list_clips(collection: Collection, id: str, folder: str) -> None:
     known = {clip.number for clip in collection.index.clips(id)}
-    for number in range(max(known, default=-1) + 2):  # one may have been stored behind the last row
-        if number not in known and collection.shelf.has(folder, clip_name(number)):
+    for number in count():  # many may have been stored behind the last row of a copy
+        if number in known:
+            continue
+        if collection.shelf.has(folder, clip_name(number)):
             with suppress(ValueError):
                 pcm, _ = pcm_in(collection.shelf.read(folder, clip_name(number)))
                 collection.index.store_clip(id, StoredClip(number, len(pcm), hash_of(pcm)))
+        elif number > max(known, default=-1):
+            return
 
 
 def _set_aside(place: Path) -> Path | None:

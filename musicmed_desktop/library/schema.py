@@ -5,8 +5,11 @@ A step is never changed once it was published; a new one is added behind it, wit
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+from tempfile import mkstemp
 
 from musicmed_desktop.disk import settle_names
 from musicmed_desktop.errors import UserError
@@ -120,10 +123,9 @@ def spare_of(path: Path) -> Path:
 
 
 def copies_of(path: Path) -> list[Path]:
-    """All copies that there are of the file: spare ones, of earlier versions, damaged ones that repair set aside."""
-    return sorted(
-        copy for kind in ("damaged", "spare", "version") for copy in path.parent.glob(f"{path.name}.{kind}-*")
-    )
+    """All copies of the file: spare ones, of earlier versions, damaged ones that repair set aside, unfinished ones."""
+    kinds = (*(f"{path.name}.{kind}-*" for kind in ("damaged", "spare", "version")), f".{path.name}.*.part")
+    return sorted(copy for kind in kinds for copy in path.parent.glob(kind))
 
 
 def _version(connection: Connection) -> int:
@@ -133,8 +135,9 @@ def _version(connection: Connection) -> int:
 
 def copy_into(connection: Connection, target: Path) -> None:
     """A copy of the file as it is now, whole at any moment, and encrypted with the same key."""
-    part = target.with_name(f".{target.name}.part")
-    part.unlink(missing_ok=True)
-    connection.execute("VACUUM INTO ?", (str(part),))  # which settles what it writes
-    part.replace(target)
+    handle, part = mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    os.close(handle)
+    connection.execute("VACUUM INTO ?", (part,))  # into an empty file, which it settles
+    with suppress(FileNotFoundError):  # another program removes all copies
+        Path(part).replace(target)
     settle_names(target.parent)

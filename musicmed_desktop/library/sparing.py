@@ -15,5 +15,7 @@ def keep_spare(database: Database) -> None:
     spare = spare_of(database.path)
     if not database.exists() or (spare.exists() and time.time() - spare.stat().st_mtime < EVERY_S):
         return
+    for unfinished in database.path.parent.glob(f".{database.path.name}.*.part"):
+        unfinished.unlink(missing_ok=True)
     with database.connected() as connection:
         copy_into(connection, spare)

@@ -76,6 +76,7 @@ class Start:
         self, options: Options, preferences: Preferences, instance: SingleInstance, trouble: UserError | None
     ) -> None:
         self._options, self._preferences, self._instance, self._trouble = options, preferences, instance, trouble
+        self._files = [] if options.file is None else [options.file]  # for the window, when there is one
         self._leaving = ExitStack()
 
     def begin(self, folder: Path, library: Library | None) -> None:
@@ -87,6 +88,7 @@ class Start:
         asking = ask_to_unlock(folder, tasks, self._show)
         asking.rejected.connect(QApplication.quit)
         self._instance.asked_to_show.connect(asking.come_forward)
+        self._instance.asked_to_open.connect(self._files.append)
 
     def close(self) -> None:
         """End every thread in order."""
@@ -98,8 +100,8 @@ class Start:
             tell(window, self._trouble)
         self._instance.asked_to_show.connect(window.come_forward)
         self._instance.asked_to_open.connect(lambda path: window.open_files([path]))
-        if self._options.file is not None:
-            window.open_files([self._options.file])
+        if self._files:
+            window.open_files(self._files)
 
 
 def _refuse(application: QApplication, error: UserError) -> int:

@@ -42,5 +42,10 @@ class Incoming(QObject):
         return bool(paths)
 
 
+def with_inside(paths: Sequence[Path]) -> list[Path]:
+    """The files, and in place of each folder the files in it."""
+    return [file for path in paths for file in (sorted(path.glob("*")) if path.is_dir() else [path])]
+
+
 def with_suffix(paths: Sequence[Path], suffix: str) -> list[Path]:
     return [path for path in paths if path.name.casefold().endswith(suffix)]

@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow
 
 from musicmed_desktop.errors import UserError
-from musicmed_desktop.ui.incoming import Incoming, with_suffix
+from musicmed_desktop.ui.incoming import Incoming, with_inside, with_suffix
 from musicmed_desktop.ui.kit import ask, tell
 from musicmed_desktop.ui.media_keys import MediaKeys
 from musicmed_desktop.ui.places import Places
@@ -48,8 +48,8 @@ class Window(QMainWindow):
         self.activateWindow()
 
     def open_files(self, paths: Sequence[Path]) -> None:
-        """Open a plan, and bring in sessions; by their names."""
-        plans, sessions = with_suffix(paths, ".musicmed-plan"), with_suffix(paths, ".musicmed")
+        """Open a plan, and bring in sessions, those in folders too; by their names."""
+        plans, sessions = with_suffix(paths, ".musicmed-plan"), with_suffix(with_inside(paths), ".musicmed")
         if sessions:
             self.places.bring_in(sessions)
         if plans:
@@ -71,6 +71,7 @@ class Window(QMainWindow):
             )
             return
         self.places.replay.leave()
+        self.places.check_out.leave()
         self._controller.shut_down()
         self._remember()
         event.accept()

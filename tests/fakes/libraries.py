@@ -51,10 +51,10 @@ def scratch(library: Library, page: int) -> None:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Each file below `folder`, but for the log that SQLite keeps while somebody looks."""
+    """Each file below `folder`, but for the log that SQLite keeps while somebody looks, and the spare copy."""
     files = (path for path in sorted(folder.rglob("*")) if path.is_file())
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in files
-        if not path.name.endswith(("-wal", "-shm"))
+        if not path.name.endswith(("-wal", "-shm", ".spare-1"))
     }

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 Pcm = NDArray[np.int16]  # (n, channels)
 
 _INDEX, _SESSIONS, _SOUND = "library.sqlite3", "sessions", "session.flac"
+_SPARE = f"{_INDEX}.spare-1"  # once a day
 _KEPT = {_SOUND, "session.json", "trajectory.svg", "session.mid"}
 
 
@@ -85,7 +86,7 @@ def left_behind(library: Path) -> list[str]:
 def _belongs(place: tuple[str, ...], folders: set[str]) -> bool:
     match place:
         case (name,):
-            return name in (_SESSIONS, _INDEX)
+            return name in (_SESSIONS, _INDEX, _SPARE)
         case (sessions, folder, *rest):
             return sessions == _SESSIONS and folder in folders and (not rest or (len(rest) == 1 and rest[0] in _KEPT))
     return False

@@ -63,7 +63,7 @@ def test_music_may_come_later(patient: Library, therapist: Library) -> None:
     entry = keep_session(patient)
     receive(therapist, send(patient, entry.id, with_sound=False))
     assert verify(therapist) == ()
-    with pytest.raises(UserError, match="no longer there"):
+    with pytest.raises(UserError, match="without its music"):
         therapist.sound(entry.id)
     assert receive(therapist, send(patient, entry.id)).added == ("session.flac",)
     with therapist.sound(entry.id) as sound:

@@ -24,6 +24,7 @@ PASSPHRASE = "seven green umbrellas"
 # Runs the app with what the first argument says done in its window, prints what was shown, and closes it.
 PROGRAM = """
 import gc, sys, threading
+from pathlib import Path
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QPushButton
 from musicmed_desktop.ui import application
@@ -34,9 +35,11 @@ def fail():
 
 def look():
     windows = {type(each).__name__: each for each in QApplication.topLevelWidgets() if each.isVisible()}
-    wanted = {"slot": "CrashNotice", "thread": "CrashNotice", "unlock": "Window", "file": "Window"}.get(sys.argv[1])
+    wanted = {"slot": "CrashNotice", "thread": "CrashNotice", "unlock": "Window", "late": "Window", "file": "Window"}.get(sys.argv[1])
     asking = windows.get("PassphraseDialog")
-    if sys.argv[1] == "unlock" and asking and not asking.progress.isVisible():
+    if sys.argv[1] == "late" and asking and not asking.secrets.complete:
+        application.SingleInstance(Path(sys.argv[2])).call_first(Path(sys.argv[2]).with_name("evening.musicmed-plan"))
+    if sys.argv[1] in ("unlock", "late") and asking and not asking.progress.isVisible():
         asking.secrets.fields[0].setText(sys.argv[3])
         asking.yes.click()
     hidden = sys.argv[1] == "minimise" and (not asking or asking.isMinimized())
@@ -140,6 +143,12 @@ def test_unlocked_the_window_is_there(tmp_path: Path, locked: Path) -> None:
     shown = run(tmp_path / "home", locked, "unlock", PASSPHRASE)
     assert "Window|" in shown
     assert "PassphraseDialog" not in shown
+
+
+def test_a_file_that_comes_before_the_passphrase_is_opened_behind_it(tmp_path: Path, locked: Path) -> None:
+    plan = Prescription(start=mood("sad").affect, target=mood("calm").affect)
+    write_plan(plan, tmp_path / "evening.musicmed-plan", "Before you sleep.")
+    assert "Before you sleep." in run(tmp_path / "home", locked, "late", PASSPHRASE)
 
 
 def test_a_second_start_brings_up_the_question(tmp_path: Path, locked: Path, qtbot: QtBot) -> None:

@@ -18,6 +18,7 @@ from musicmed_desktop.ui.session import SessionController
 from musicmed_desktop.ui.theme import appearance
 from musicmed_desktop.ui.transfers import Transfer
 from musicmed_desktop.ui.window import Window
+from tests.fakes.showing import settle
 
 
 def start_session(qtbot: QtBot, window: Window, controller: SessionController) -> None:
@@ -145,6 +146,20 @@ def test_closed_all_the_same_it_keeps_what_was_heard(
     answer(qtbot, window, "Stop and close")
     qtbot.waitUntil(lambda: not window.isVisible())
     assert len(services.library.entries()) == 1
+
+
+def test_closed_before_the_last_question_is_answered_what_was_said_is_kept(
+    qtbot: QtBot, window: Window, services: Services, controller: SessionController
+) -> None:
+    start_session(qtbot, window, controller)
+    qtbot.waitUntil(lambda: window.places.here == "check_out", timeout=20_000)
+    point_at(window.places.check_out.asking.feeling.pad, "calm")
+    qtbot.keyClicks(window.places.check_out.asking.note, "The sea was there.")
+    assert window.close()
+    settle(qtbot, services)
+    (entry,) = services.library.entries()
+    assert entry.note == "The sea was there."
+    assert entry.after is not None
 
 
 def test_the_window_comes_back_where_it_was(

@@ -7,6 +7,7 @@ from musicmed_desktop.ui.kit.dialog import Dialog
 from musicmed_desktop.ui.kit.flow import Flow
 from musicmed_desktop.ui.kit.foot import Foot, footed
 from musicmed_desktop.ui.kit.labels import body, error, heading, muted, set_look, show_text, small, title
+from musicmed_desktop.ui.kit.lock_choice import LockChoice
 from musicmed_desktop.ui.kit.notice import Notice
 from musicmed_desktop.ui.kit.page import Page
 from musicmed_desktop.ui.kit.questions import ask, tell
@@ -22,6 +23,7 @@ __all__ = [
     "Dialog",
     "Flow",
     "Foot",
+    "LockChoice",
     "Look",
     "Notice",
     "Page",

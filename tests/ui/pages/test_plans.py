@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -24,7 +25,7 @@ from musicmed_desktop.ui.selftest.visit import point_at
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.session import CheckIn, SessionController
 from musicmed_desktop.ui.window import Window
-from tests.fakes.sessions import keep_session
+from tests.fakes.sessions import NOON, keep_session
 from tests.fakes.showing import settle, shown
 
 WORDS = "For the time before you sleep."
@@ -136,8 +137,8 @@ def test_what_is_chosen_is_saved_as_a_plan(
     assert isinstance(dialog, SavePlanDialog)
     QTest.keyClicks(dialog.words, "Take your time.")
     if passphrase:
-        click(dialog.lock)
-        for field in dialog.secrets.fields:
+        click(dialog.locking.wanted)
+        for field in dialog.locking.secrets.fields:
             field.setText(passphrase)
     click(dialog.save)
     chooser = dialog_of(page, QFileDialog)
@@ -157,13 +158,13 @@ def test_a_passphrase_that_is_not_typed_twice_the_same_is_not_used(qtbot: QtBot,
     wanted: list[str] = []
     dialog.wanted.connect(wanted.append)
     dialog.open()
-    click(dialog.lock)
+    click(dialog.locking.wanted)
     click(dialog.save)
-    assert dialog.trouble.text().startswith("Please type a passphrase")
-    dialog.secrets.fields[0].setText("between us two")
-    dialog.secrets.fields[1].setText("between us too")
+    assert dialog.locking.trouble.text().startswith("Please type a passphrase")
+    dialog.locking.secrets.fields[0].setText("between us two")
+    dialog.locking.secrets.fields[1].setText("between us too")
     click(dialog.save)
-    assert dialog.trouble.text() == "The two passphrases are not the same."
+    assert dialog.locking.trouble.text().startswith("The two passphrases are not the same.")
     assert wanted == []
     dialog.reject()
 
@@ -217,15 +218,20 @@ def test_while_music_plays_no_plan_is_opened(
     assert "stop it first" in window.places.notice.accessibleName()
 
 
-def test_a_session_is_dropped_on_the_window_and_brought_in(
-    qtbot: QtBot, services: Services, window: Window, tmp_path: Path
+@pytest.mark.parametrize("place", ["check_in", "sessions"])
+def test_sessions_are_dropped_on_the_window_and_brought_in(
+    qtbot: QtBot, services: Services, window: Window, tmp_path: Path, place: str
 ) -> None:
-    other = Library(tmp_path / "other")
-    entry = keep_session(other)
-    write_parcel(send(other, entry.id), tmp_path / "one.musicmed")
-    assert drop(window, tmp_path / "one.musicmed")
+    other, folder = Library(tmp_path / "other"), tmp_path / "from the clinic"
+    folder.mkdir()
+    kept = [keep_session(other, NOON + timedelta(days=day)) for day in range(2)]
+    write_parcel(send(other, kept[0].id), tmp_path / "one.musicmed")
+    write_parcel(send(other, kept[1].id), folder / "two.musicmed")
+    (folder / "holiday.jpg").touch()
+    window.places.go(place)
+    assert drop(window, tmp_path / "one.musicmed", folder)
     assert window.places.here == "sessions"
-    qtbot.waitUntil(lambda: [each.id for each in services.library.entries()] == [entry.id], timeout=10_000)
+    qtbot.waitUntil(lambda: services.library.entries() == (kept[1], kept[0]), timeout=10_000)
 
 
 def test_what_it_cannot_open_it_says(qtbot: QtBot, window: Window, tmp_path: Path) -> None:

@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
@@ -61,7 +60,7 @@ def test_many_files_come_one_after_another_past_a_bad_one(
     assert page.arriving.bar.isVisible()
     qtbot.waitUntil(page.arriving.outcome.isVisible)
     assert page.arriving.outcome.text() == (
-        "5 sessions were brought in. 1 session was here already. 1 file could not be read."
+        "5 sessions were brought in. 1 session was here already. 1 file could not be brought in."
     )
     assert "3 of 7 files" in seen
     assert len(services.library.entries()) == 5
@@ -83,20 +82,6 @@ def test_where_all_is_well_a_notice_is_enough(page: SessionsPage, qtbot: QtBot, 
     qtbot.waitUntil(lambda: said == ["2 sessions were brought in."])
     assert not page.arriving.isVisible()
     qtbot.waitUntil(page.list.view.isVisible)
-
-
-def test_files_and_folders_may_be_dropped_on_the_page(
-    page: SessionsPage, services: Services, qtbot: QtBot, tmp_path: Path
-) -> None:
-    single, said = files(tmp_path / "a", 1), told(page)
-    files(tmp_path / "b", 2, first=5)
-    (tmp_path / "b" / "holiday.jpg").touch()
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in (single[0], tmp_path / "b")])
-    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    page.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, data, buttons, keys))
-    qtbot.waitUntil(lambda: said == ["3 sessions were brought in."])
-    assert len(services.library.entries()) == 3
 
 
 def test_a_passphrase_is_tried_for_every_file_that_needs_one(
@@ -168,21 +153,7 @@ def test_a_fault_of_the_app_surfaces_and_the_others_go_on(
     page.bringing.begin(paths)
     qtbot.waitUntil(page.arriving.outcome.isVisible)
     assert reports == [ZeroDivisionError]
-    assert page.arriving.outcome.text() == "1 session was brought in. 1 file could not be read."
-
-
-def test_what_is_no_session_is_left_to_the_window(page: SessionsPage, tmp_path: Path) -> None:
-    session = files(tmp_path, 1)[0]
-    plan, keys = tmp_path / "mine.musicmed-plan", Qt.KeyboardModifier.NoModifier
-    plan.touch()
-    taken = []
-    for paths in ([session], [plan], [session, plan]):
-        data = QMimeData()
-        data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-        event = QDragEnterEvent(QPoint(5, 5), Qt.DropAction.CopyAction, data, LEFT, keys)
-        page.dragEnterEvent(event)
-        taken.append(event.isAccepted())
-    assert taken == [True, False, False]
+    assert page.arriving.outcome.text() == "1 session was brought in. 1 file could not be brought in."
 
 
 @pytest.mark.parametrize(

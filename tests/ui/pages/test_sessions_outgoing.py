@@ -99,11 +99,11 @@ def test_a_file_without_music_and_with_a_passphrase(
 ) -> None:
     dialog = asked(page, qtbot)
     dialog.music.click()
-    dialog.lock.click()
-    assert dialog.secrets.fields[0].hasFocus()
-    QTest.keyClicks(dialog.secrets.fields[0], "rain on the roof")
-    QTest.keyClicks(dialog.secrets.fields[1], "rain on the roof")
-    QTest.keyClick(dialog.secrets.fields[1], Qt.Key.Key_Return)
+    dialog.locking.wanted.click()
+    assert dialog.locking.secrets.fields[0].hasFocus()
+    QTest.keyClicks(dialog.locking.secrets.fields[0], "rain on the roof")
+    QTest.keyClicks(dialog.locking.secrets.fields[1], "rain on the roof")
+    QTest.keyClick(dialog.locking.secrets.fields[1], Qt.Key.Key_Return)
     target = tmp_path / "mine.musicmed"
     save(target)
     with pytest.raises(PassphraseNeededError):
@@ -118,12 +118,12 @@ def test_a_passphrase_that_was_mistyped_is_asked_again(
     page: SessionsPage, qtbot: QtBot, first: str, again: str, words: str
 ) -> None:
     dialog = asked(page, qtbot)
-    dialog.lock.click()
-    dialog.secrets.fields[0].setText(first)
-    dialog.secrets.fields[1].setText(again)
+    dialog.locking.wanted.click()
+    dialog.locking.secrets.fields[0].setText(first)
+    dialog.locking.secrets.fields[1].setText(again)
     QTest.mouseClick(dialog.go_on, LEFT)
     assert dialog.isVisible()
-    assert words in dialog.trouble.text()
+    assert words in dialog.locking.trouble.text()
     assert page.findChild(QFileDialog) is None
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: page.findChild(SendDialog) is None)
@@ -169,7 +169,7 @@ def test_a_name_without_a_suffix_gets_the_one_that_was_chosen(tmp_path: Path) ->
 
 def test_the_buttons_of_the_question_are_whole(page: SessionsPage, qtbot: QtBot) -> None:
     dialog = asked(page, qtbot)
-    dialog.lock.click()
+    dialog.locking.wanted.click()
     qtbot.wait(20)
     for button in dialog.findChildren(QPushButton):
         assert button.visibleRegion().boundingRect() == button.rect()

@@ -104,6 +104,11 @@ def test_the_page_begins_with_the_list_when_it_is_shown_again(page: SessionsPage
     assert not page.trash.isVisible()
 
 
+def test_it_is_heard_how_long_a_session_stays(page: SessionsPage) -> None:
+    spoken = page.trash.model.index(0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.endswith(", Removed for good in 30 days")
+
+
 @pytest.mark.parametrize(("ago", "words"), [(0.01, "in 30 days"), (27.5, "in 3 days"), (29.5, "within a day")])
 def test_it_is_said_how_long_a_session_stays(kept: list[Entry], ago: float, words: str) -> None:
     now = datetime.now().astimezone()

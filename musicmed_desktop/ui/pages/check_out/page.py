@@ -55,6 +55,11 @@ class CheckOutPage(QWidget):
         """Whether the question stands, neither answered nor skipped."""
         return self._entry is not None and self._stack.currentWidget() is self.asking
 
+    def leave(self) -> None:
+        """The window is closed: what was said until now counts as the answer."""
+        if self.waiting:
+            self._answered(self.asking.feeling.affect)
+
     def _answered(self, after: Affect | None) -> None:
         assert self._ended is not None
         assert self._entry is not None

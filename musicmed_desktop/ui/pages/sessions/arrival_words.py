@@ -12,7 +12,7 @@ _NAMED = 3  # files; of more, their number is told
 
 
 def came_words(arrivals: Arrivals) -> str:
-    """ "3 sessions were brought in. 1 was here already. 2 files could not be read." """
+    """ "3 sessions were brought in. 1 was here already. 2 files could not be brought in." """
     new, known, completed = len(arrivals.new), arrivals.known, arrivals.completed
     here = _count(known + completed, "session was here already", "sessions were here already")
     some = f"; {completed:,} of them" if known else " and"
@@ -20,7 +20,7 @@ def came_words(arrivals: Arrivals) -> str:
     parts = (
         (new, _count(new, "session was brought in", "sessions were brought in")),
         (known + completed, here + missing),
-        (len(arrivals.refused), _count(len(arrivals.refused), "file could not be read", "files could not be read")),
+        (len(arrivals.refused), _count(len(arrivals.refused), "file could not be brought in", "files could not be brought in")),
         (len(arrivals.locked), _count(len(arrivals.locked), "file stayed locked", "files stayed locked")),
         (arrivals.left, _count(arrivals.left, "file was left out", "files were left out")),
     )

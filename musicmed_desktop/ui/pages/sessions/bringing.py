@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QStandardPaths, Qt, Signal
+from PySide6.QtCore import QObject, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from musicmed_desktop.errors import UserError
@@ -138,11 +138,3 @@ def ask_files(parent: QWidget, chosen: Callable[[list[Path]], object]) -> None:
     dialog.setDirectory(QStandardPaths.writableLocation(DOCUMENTS))
     dialog.filesSelected.connect(lambda files: chosen([Path(file) for file in files]))
     dialog.open()
-
-
-def dropped(data: QMimeData) -> list[Path]:
-    """The session files that are being dropped, and those in folders; none where anything else is among them."""
-    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-    if not all(path.is_dir() or path.suffix.casefold() == SUFFIX for path in paths):
-        return []
-    return [file for path in paths for file in (sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else [path])]

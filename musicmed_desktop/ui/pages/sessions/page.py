@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library import Entry
 from musicmed_desktop.ui.kit import Card, Flow, Page, Row, SideBySide, body, button, choice_group, heading, tell, title
 from musicmed_desktop.ui.pages.sessions.arriving import Arriving
-from musicmed_desktop.ui.pages.sessions.bringing import Bringing, ask_files, dropped
+from musicmed_desktop.ui.pages.sessions.bringing import Bringing, ask_files
 from musicmed_desktop.ui.pages.sessions.filters import Filters
 from musicmed_desktop.ui.pages.sessions.keeper import Keeper
 from musicmed_desktop.ui.pages.sessions.list import SessionList
@@ -28,7 +28,7 @@ LIST, WEEKS = 0, 1
 
 
 class SessionsPage(Page):
-    """Looks into the library whenever it is shown. Session files may be dropped on it."""
+    """Looks into the library whenever it is shown."""
 
     replay_requested = Signal(object)  # Entry
     notice = Signal(str, object)  # words, and what undoes it or None
@@ -53,7 +53,6 @@ class SessionsPage(Page):
         self._choice = QWidget()
         self._lay_out()
         self._connect()
-        self.setAcceptDrops(True)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -64,16 +63,6 @@ class SessionsPage(Page):
         """A list that is taller than the page would hide the row that the keys go to."""
         super().resizeEvent(event)
         self.list.limit_height(self.viewport().height() - appearance().px(48))
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if any(path.suffix != ".musicmed-plan" for path in dropped(event.mimeData())):
-            event.acceptProposedAction()
-        else:
-            event.ignore()  # a plan is for the window around this page
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        event.acceptProposedAction()
-        self.bringing.begin(dropped(event.mimeData()))
 
     def _lay_out(self) -> None:
         self._choice.setLayout(Row(*self.ways.buttons()))

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from musicmed_desktop.amounts import amount
-from musicmed_desktop.ui.kit import Column, Dialog, Row, Secrets, announce, body, button, error, muted, show_text, small
+from musicmed_desktop.ui.kit import Dialog, LockChoice, Row, body, button, muted
 
 _WHAT = (
     "This makes one file that your therapist can open in their MusicMed, with “Bring in sessions”. Give it to them on "
@@ -30,36 +30,13 @@ class SendDialog(Dialog):
         self.music = QCheckBox(f"With the &music ({amount(size)})" if size else "With the &music")
         self.music.setChecked(size > 0)
         self.music.setEnabled(size > 0)
-        self.lock, self.secrets = QCheckBox("&Lock it with a passphrase"), Secrets("Passphrase", "The same once more")
-        self._locking = Column(self.secrets, small(_LOCKED))
-        self._locking.hide()
-        self.trouble = error()
-        self.trouble.hide()
+        self.locking = LockChoice(_LOCKED)
         self.go_on = button("Choose where…", self._go_on, look="primary")
-        self.add(self.music, self.lock, self._locking, self.trouble, None)
+        self.add(self.music, self.locking, None)
         self.add(Row(None, button("Cancel", self.reject), self.go_on))
-        self.lock.toggled.connect(self._follow)
-        self.secrets.changed.connect(lambda: show_text(self.trouble, ""))
-        self.secrets.entered.connect(self._go_on)
-
-    def _follow(self, locked: bool) -> None:
-        self._locking.setVisible(locked)
-        show_text(self.trouble, "")
-        if locked:
-            self.secrets.ask_again()
+        self.locking.entered.connect(self._go_on)
 
     def _go_on(self) -> None:
-        passphrase, again = self.secrets.texts
-        locked = self.lock.isChecked()
-        if locked and not passphrase:
-            self._object("Please type a passphrase. Several words are best.", 0)
-        elif locked and passphrase != again:
-            self._object("The two passphrases are not the same.", 1)
-        else:
-            self.wanted.emit(self.music.isChecked(), passphrase if locked else None)
+        if self.locking.settled():
+            self.wanted.emit(self.music.isChecked(), self.locking.passphrase)
             self.accept()
-
-    def _object(self, words: str, number: int) -> None:
-        show_text(self.trouble, words)
-        announce(self, words)
-        self.secrets.ask_again(number)

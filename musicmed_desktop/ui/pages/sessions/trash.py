@@ -16,7 +16,7 @@ from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.theme import appearance
 
 _WHAT = f"What you delete stays here for {TRASH_DAYS:.0f} days. Then it is removed for good."
-_FOR_GOOD = "This cannot be undone. Their music, your notes and what you felt are removed from this computer."
+_FOR_GOOD = "This cannot be undone. The music, your notes and what you felt are removed from this computer."
 
 
 class Trash(Column):

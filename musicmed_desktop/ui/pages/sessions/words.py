@@ -48,7 +48,8 @@ def facts(entry: Entry, now: datetime) -> tuple[str, ...]:
 def sentence(entry: Entry, now: datetime) -> str:
     """The whole row, for those who hear it."""
     parts = [entry.title, when(entry.started, now), minutes_words(entry.seconds), f"afterwards: {outcome(entry)}"]
-    return ", ".join([*parts, "favourite"] if entry.favourite else parts)
+    more = ("favourite" if entry.favourite else "", gone_words(entry, now))
+    return ", ".join([*parts, *filter(None, more)])
 
 
 def outcome(entry: Entry) -> str:
