@@ -41,6 +41,9 @@ class Carried:
         """With other values in the row of the session."""
         return replace(self, session=self.session | values)
 
+    def without_clips(self) -> Carried:
+        return replace(self, belonging={**self.belonging, "clips": ()})
+
     def with_files(self, files: Iterable[StoredFile]) -> Carried:
         rows = tuple(
             {"session": self.id, "name": file.name, "size": file.size, "sha256": file.sha256} for file in files

@@ -47,12 +47,15 @@ class Collection:
 
     def clips(self, id: str) -> Iterator[Pcm]:
         """The samples of all clips of a session that is recording, in order; UserError where one is damaged."""
-        for clip in self.index.clips(id):
-            try:
-                yield self.clip(id, clip)
-            except DamagedClipError as error:
-                hint = "Close the app and run: musicmed library repair. What is whole will be kept."
-                raise UserError("A part of this session is damaged.", hint, str(error)) from error
+        return (self.whole_clip(id, clip) for clip in self.index.clips(id))
+
+    def whole_clip(self, id: str, clip: StoredClip) -> Pcm:
+        """The same as `clip`; UserError where it is damaged."""
+        try:
+            return self.clip(id, clip)
+        except DamagedClipError as error:
+            hint = "Close the app and run: musicmed library repair. What is whole will be kept."
+            raise UserError("A part of this session is damaged.", hint, str(error)) from error
 
     def hold_new(self, id: str, started: datetime, words: str) -> tuple[str, Hold]:
         """Make a folder for a session, and the index where there is none. Returns its name, and it held for us.

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from hashlib import file_digest, sha256
 from pathlib import Path
 
-from musicmed_desktop.disk import unreadable
 from musicmed_desktop.engines.models.progress import Meter
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library.shelf import StoredFile
@@ -42,18 +41,24 @@ def bring(source: Path, target: Path, file: StoredFile, stored: Container[Stored
 def _copied(source: Path, target: Path, meter: Meter) -> str:
     """The hash of what was read."""
     digest = sha256()
-    try:
-        reading = source.open("rb")
-    except OSError as error:
-        raise unreadable(source, error) from error
-    with reading, target.open("wb") as copy:
-        while block := reading.read(_BLOCK):
+    with target.open("wb") as copy:
+        for block in _blocks(source):
             digest.update(block)
             copy.write(block)
             meter.count(len(block))
         copy.flush()
         os.fsync(copy.fileno())
     return digest.hexdigest()
+
+
+def _blocks(source: Path) -> Iterator[bytes]:
+    """DamagedFileError where they cannot be read: one bad place on a disk must not keep the rest from its backup."""
+    try:
+        with source.open("rb") as file:
+            while block := file.read(_BLOCK):
+                yield block
+    except OSError as error:
+        raise DamagedFileError(source) from error
 
 
 def _hash(path: Path) -> str:

@@ -14,13 +14,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from musicmed_desktop.disk import unwritable
+from musicmed_desktop.disk import unreadable, unwritable
 from musicmed_desktop.errors import UserError
 
 Connection = Any  # sqlcipher3.dbapi2.Connection; the driver has no types
 Row = Any  # sqlcipher3.dbapi2.Row
 
 PATIENCE_S = 30.0  # writers wait for each other
+TO_REPAIR = "Close the app and run: musicmed library repair. It makes a new list of what is there."
 _FULL, _READ_ONLY = "SQLITE_FULL", "SQLITE_READONLY"
 _REFUSED = ("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_PROTOCOL")
 _LEAST_ROOM = 1 << 18  # bytes; the log and its index begin with less
@@ -55,7 +56,12 @@ class Database:
 
     def exists(self) -> bool:
         """Whether there is anything in the file; a disk that was full may have left an empty one."""
-        return self.path.exists() and self.path.stat().st_size > 0
+        try:
+            return self.path.stat().st_size > 0
+        except (FileNotFoundError, NotADirectoryError):
+            return False
+        except OSError as error:
+            raise unreadable(self.path, error) from error
 
     @contextmanager
     def connected(self) -> Iterator[Connection]:
@@ -116,6 +122,8 @@ class Database:
         if self.path.exists() and not os.access(self.path.parent, os.W_OK):
             return f"{self.path.absolute().as_uri()}?immutable=1"
         self.path.parent.mkdir(parents=True, exist_ok=True)
+        if not self.path.exists():
+            self.path.touch(mode=0o600)  # for its owner's eyes only; SQLite does the same with its log
         return self.path.absolute().as_uri()
 
     @contextmanager
@@ -147,8 +155,7 @@ def _in_words(path: Path, error: Any) -> UserError | None:
     if name.startswith(_READ_ONLY):
         return unwritable(path, OSError(errno.EROFS, detail))
     if name.startswith(_DAMAGED):
-        hint = "Close the app and run: musicmed library repair. It makes a new list of what is there."
-        return DamagedIndexError("The list of your sessions is damaged.", hint, detail)
+        return DamagedIndexError("The list of your sessions is damaged.", TO_REPAIR, detail)
     if name.startswith(_BUSY):
         return UserError("Another program is busy with your sessions.", "Wait a moment, and try again.", detail)
     if name.startswith(_REFUSED):

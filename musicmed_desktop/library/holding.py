@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import time
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -20,11 +20,10 @@ class Hold:
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / LOCK
-        with writing(self._path):
-            self._file: BinaryIO = self._path.open("ab")
-        if not _patiently_held(self._file):
+        self._file = self._opened()
+        while not self._is_there():  # who had it removed it in between
             self._file.close()
-            raise UserError("This session is running in another window.", "Finish it there first.", str(folder))
+            self._file = self._opened()
 
     def __enter__(self) -> Self:
         return self
@@ -38,9 +37,31 @@ class Hold:
         """Without effect the second time."""
         if self._file.closed:
             return
+        removed = self._removed()  # as long as it is ours: a moment later it may be another one's
         self._file.close()
-        with suppress(OSError):
+        if not removed:  # Windows removes no file that is open, and so not another one's either
+            self._removed()
+
+    def _opened(self) -> BinaryIO:
+        with writing(self._path):
+            file: BinaryIO = self._path.open("ab")
+        if not _patiently_held(file):
+            file.close()
+            raise UserError("This session is running in another window.", "Finish it there first.", str(self._path))
+        return file
+
+    def _is_there(self) -> bool:
+        try:
+            return os.path.samestat(self._path.stat(), os.fstat(self._file.fileno()))
+        except FileNotFoundError:
+            return False
+
+    def _removed(self) -> bool:
+        try:
             self._path.unlink()
+        except OSError:
+            return False
+        return True
 
 
 def _patiently_held(file: BinaryIO) -> bool:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 
+from musicmed_desktop.errors import UserError
 from musicmed_desktop.library.collection import Collection
+from musicmed_desktop.library.ended import enter_ended, has_ended
 from musicmed_desktop.library.entry import Entry
 from musicmed_desktop.library.holding import Hold, is_held
 from musicmed_desktop.library.joining import join
@@ -62,6 +65,7 @@ def keep(collection: Collection, found: Interrupted) -> Entry:
     """End the session where it was interrupted. Takes seconds. Raises UserError."""
     folder, audio = collection.index.folder(found.id), found.draft.audio
     with Hold(collection.shelf.folder(folder)):
+        refuse_ended(collection, found.id)
         sound, audio = join(collection, found.id, audio.sample_rate, audio.channels)
         record = found.draft.model_copy(update={"audio": audio, "shortened": not found.complete})
         files = [sound, *collection.store_record(folder, record)]
@@ -71,25 +75,35 @@ def keep(collection: Collection, found: Interrupted) -> Entry:
 def throw_away(collection: Collection, id: str) -> None:
     """Remove what is there of an interrupted session, for good. Raises UserError."""
     folder = collection.index.folder(id)
-    if collection.shelf.folder(folder).is_dir():
-        with Hold(collection.shelf.folder(folder)):
-            pass
+    place = collection.shelf.folder(folder)
+    with Hold(place) if place.is_dir() else nullcontext():
+        refuse_ended(collection, id)
     collection.remove(id, folder)
+
+
+def refuse_ended(collection: Collection, id: str) -> None:
+    """For who holds a session and may have learnt a while ago that it was interrupted. Raises UserError."""
+    if id not in collection.index.recording():
+        raise UserError("This session was brought to its end in another window.", "It is in My sessions.", id)
 
 
 def settle(collection: Collection) -> None:
     """Bring to order what killed programs left, but for what the listener has to decide. Raises UserError."""
+    enter_ended(collection)
     for found in _left(collection):
-        if not found.heard_s:
-            throw_away(collection, found.id)
-        elif found.complete:
-            keep(collection, found)
+        with suppress(UserError):  # a damaged one is offered to the listener; another program may be at it
+            if not found.heard_s:
+                throw_away(collection, found.id)
+            elif found.complete:
+                keep(collection, found)
     if left := removed_by_half(collection):
         for id in left:
             collection.index.remove(id)
         leave_no_trace(collection.index.database)
     known, recording = collection.index.folders(), collection.index.recording()
     for id in set(known) - set(recording):
+        if is_held(collection.shelf.folder(known[id])):  # music for it is just coming
+            continue
         collection.shelf.tidy(known[id], collection.index.files(id))
     if strange := set(collection.shelf.folders()) - set(known.values()):
         with collection.index.database.transaction():  # in which nobody makes a folder
@@ -125,7 +139,7 @@ def _left(collection: Collection) -> Iterator[Interrupted]:
     folders = collection.index.folders()
     for id in collection.index.recording():
         folder = collection.shelf.folder(folders.get(id, ""))
-        if id in folders and folder.exists() and not is_held(folder):
+        if id in folders and folder.exists() and not is_held(folder) and not has_ended(collection.shelf, folder.name):
             draft = collection.index.draft(id)
             frames = sum(clip.frames for clip in collection.index.clips(id))
             yield Interrupted(collection.index.entry(id), draft, frames / draft.audio.sample_rate)

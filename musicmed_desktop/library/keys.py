@@ -25,7 +25,11 @@ class Keys:
 
 
 def is_locked(folder: Path) -> bool:
-    return (folder / KEYS).exists()
+    """Raises UserError where that cannot be told."""
+    try:
+        return (folder / KEYS).exists()
+    except OSError as error:  # such as a name that no system takes
+        raise unreadable(folder / KEYS, error) from error
 
 
 def turning(folder: Path) -> Path | None:

@@ -12,10 +12,12 @@ from uuid import uuid4
 from pydantic import ValidationError
 
 from musicmed_desktop.affect import Affect
+from musicmed_desktop.disk import unreadable
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library import interrupted as breaks
 from musicmed_desktop.library.adopting import TRASH, adopt
 from musicmed_desktop.library.collection import Collection
+from musicmed_desktop.library.database import TO_REPAIR, DamagedIndexError
 from musicmed_desktop.library.entry import Entry
 from musicmed_desktop.library.index import Index
 from musicmed_desktop.library.interrupted import Interrupted
@@ -23,6 +25,7 @@ from musicmed_desktop.library.keys import open_keys, refuse_turned
 from musicmed_desktop.library.recording import LibraryRecording, NewRecording
 from musicmed_desktop.library.rest import rest
 from musicmed_desktop.library.resumed import ResumedRecording
+from musicmed_desktop.library.schema import copies_of
 from musicmed_desktop.library.shelf import SESSIONS, Shelf, StoredFile
 from musicmed_desktop.library.sound import SOUND
 from musicmed_desktop.library.trash import TRASH_DAYS, purge
@@ -53,6 +56,8 @@ class Library:
         index = Index(folder, keys.index if keys else None, lambda: refuse_turned(folder, keys is not None))
         self.collection = Collection(index, Shelf(folder / SESSIONS, keys.files if keys else None))
         if not index.database.exists() and any((folder / name).is_dir() for name in (SESSIONS, TRASH)):
+            if copies_of(index.database.path):  # which have the words, and the files have not
+                raise DamagedIndexError("The list of your sessions is missing.", TO_REPAIR, str(index.database.path))
             adopt(self.collection, folder)
 
     # --- what is there
@@ -123,7 +128,10 @@ class Library:
 
     def keep_broken_off(self, id: str) -> Entry:
         """Keep a session whose recording was discarded in the middle. Takes seconds."""
-        return next(self.keep(found) for found in self.interrupted() if found.id == id)
+        for found in self.interrupted():
+            if found.id == id:
+                return self.keep(found)
+        raise UserError("This session cannot be kept now.", "Close the app, and open it again.", id)
 
     def throw_away(self, found: Interrupted) -> None:
         """Remove an interrupted session for good."""
@@ -141,6 +149,10 @@ def _no_sound(files: Sequence[StoredFile], folder: str) -> UserError:
 
 
 def _refuse_unusable(folder: Path) -> None:
+    try:
+        folder.exists()
+    except OSError as error:  # such as a name that no system takes
+        raise unreadable(folder, error) from error
     existing = next(place for place in (folder, *folder.absolute().parents) if os.path.lexists(place))
     if not existing.is_dir():
         raise UserError(f"{existing} is a file, not a folder.", "Choose another folder for your sessions.")

@@ -131,7 +131,7 @@ def _set_aside(place: Path) -> Path | None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    shutil.copyfile(source, target)
+    shutil.copy(source, target)
     log = Path(f"{source}{_LOG}")
     if log.exists():
-        shutil.copyfile(log, f"{target}{_LOG}")
+        shutil.copy(log, f"{target}{_LOG}")

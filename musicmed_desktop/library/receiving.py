@@ -9,6 +9,7 @@ from musicmed_desktop.errors import UserError
 from musicmed_desktop.library.collection import Collection
 from musicmed_desktop.library.entry import Entry
 from musicmed_desktop.library.exchange.parcel import FILES, SOUND, Parcel
+from musicmed_desktop.library.holding import Hold
 from musicmed_desktop.library.library import Library
 from musicmed_desktop.session.folder import PICTURE, RECORD
 from musicmed_desktop.session.trajectory import trajectory_svg
@@ -42,14 +43,17 @@ def receive(library: Library, parcel: Parcel) -> Received:
 
 
 def send(library: Library, id: str, with_sound: bool = True) -> Parcel:
-    """A kept session with all that the listener said of it. Raises UserError."""
+    """A kept session with all that the listener said of it. Raises UserError.
+
+    The name of what played it stays here: it may be that of a person.
+    """
     entry, collection = library.collection.index.entry(id), library.collection
     if id in collection.index.recording():
         raise UserError("This session has not come to its end.", "Finish it in the window, then send it.", id)
     folder = collection.index.folder(id)
     names = [name for name in FILES if collection.shelf.has(folder, name) and (with_sound or name != SOUND)]
     files = {name: collection.shelf.read(folder, name) for name in names}
-    return Parcel(entry.changed(deleted=None), library.record(id), files)
+    return Parcel(entry.changed(deleted=None, sound_device=""), library.record(id), files)
 
 
 def _stored(collection: Collection, parcel: Parcel) -> bool:
@@ -77,8 +81,9 @@ def _missing_files(library: Library, parcel: Parcel) -> tuple[str, ...]:
     names = [name for name in parcel.files if not shelf.has(folder, name)]
     if not names or not shelf.has(folder, RECORD) or library.record(id) != parcel.record:
         return ()
-    stored = [shelf.write(folder, name, parcel.files[name]) for name in names]
-    index.set_files(id, [*(file for file in files if file.name not in names), *stored])
+    with Hold(shelf.folder(folder)):  # nobody tidies away what the index does not know yet
+        stored = [shelf.write(folder, name, parcel.files[name]) for name in names]
+        index.set_files(id, [*(file for file in files if file.name not in names), *stored])
     return tuple(names)
 
 

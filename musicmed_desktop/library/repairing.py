@@ -11,14 +11,15 @@ from musicmed_desktop.engines.models.progress import Cancelled, Meter, Told, nob
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library.adopting import adopt
 from musicmed_desktop.library.collection import Collection, DamagedClipError, clip_name
+from musicmed_desktop.library.ended import enter_ended
 from musicmed_desktop.library.entry import Entry
 from musicmed_desktop.library.holding import Hold
 from musicmed_desktop.library.index import StoredClip
-from musicmed_desktop.library.keys import open_keys
+from musicmed_desktop.library.keys import KEYS, open_keys
 from musicmed_desktop.library.library import Library
 from musicmed_desktop.library.pcm import flac_of, hash_of
 from musicmed_desktop.library.rebuilding import rebuild_index
-from musicmed_desktop.library.shelf import SESSIONS, Shelf
+from musicmed_desktop.library.shelf import SEALED, SESSIONS, Shelf
 from musicmed_desktop.library.sound import SOUND
 from musicmed_desktop.library.turning import recover
 from musicmed_desktop.library.verifying import SET_ASIDE, file_problem, sounds_as_recorded
@@ -39,6 +40,8 @@ def repair(
     recover(folder)
     keys = open_keys(folder, passphrase)
     shelf = Shelf(folder / SESSIONS, keys.files if keys else None)
+    if not shelf.locked:
+        _refuse_lost_key(folder)
     done = list(rebuild_index(folder, keys.index if keys else None, shelf))
     library = Library(folder, passphrase)
     done += _adopted(library)
@@ -46,9 +49,17 @@ def repair(
     size = sum(file.size for id in ids for file in library.collection.index.files(id))
     meter = Meter("checking", size, told, cancelled)
     done += [sentence for id in ids for sentence in _mended(library, id, meter)]
+    done += [f"{named(entry)} had come to its end, and is kept." for entry in enter_ended(library.collection)]
     done += [sentence for found in library.interrupted() for sentence in _silenced(library.collection, found.id)]
     library.settle()
     return tuple(done)
+
+
+def _refuse_lost_key(folder: Path) -> None:
+    """A new list, which is not locked, would only hide that the key is what is missing."""
+    if any((folder / SESSIONS).glob(f"*/*{SEALED}")):
+        hint = f"Copy the file {KEYS} from a backup into {folder}. Without it nobody can open your sessions."
+        raise UserError("Your sessions are locked, and their key is missing.", hint, str(folder / KEYS))
 
 
 def named(entry: Entry) -> str:

@@ -74,12 +74,19 @@ def _bring_back(ours: Collection, backup: Collection, session: Carried, meter: M
             files = list(_brought(ours, backup, session, folder, session.files, meter))
             for clip in session.belonging["clips"] if not session.is_kept else ():
                 name = clip_name(clip["number"])
-                ours.shelf.write(folder, name, backup.shelf.read(session.folder, name))
+                ours.shelf.write(folder, name, _clip(backup, session.folder, name))
             deleted = session.session["deleted"] and datetime.now(UTC).isoformat()
             put(ours.index.database, [session.changed(folder=folder, deleted=deleted).with_files(files)])
     except BaseException:
         ours.shelf.remove(folder)
         raise
+
+
+def _clip(backup: Collection, folder: str, name: str) -> bytes:
+    try:
+        return backup.shelf.read(folder, name)
+    except UserError as error:
+        raise DamagedFileError(folder, name) from error
 
 
 def _twin(ours: Collection, session: Carried) -> Carried | None:

@@ -8,11 +8,12 @@ from musicmed_desktop.audio.converter import Converter
 from musicmed_desktop.audio.fades import fade_out
 from musicmed_desktop.audio.frames import Backlog, Frames
 from musicmed_desktop.engines.score import Score
+from musicmed_desktop.errors import UserError
 from musicmed_desktop.library.collection import Collection
 from musicmed_desktop.library.entry import Entry
 from musicmed_desktop.library.guarding import guarded
 from musicmed_desktop.library.holding import Hold
-from musicmed_desktop.library.interrupted import Interrupted
+from musicmed_desktop.library.interrupted import Interrupted, refuse_ended
 from musicmed_desktop.library.joining import join
 from musicmed_desktop.library.pcm import Pcm
 from musicmed_desktop.library.recording import LibraryRecording
@@ -34,6 +35,11 @@ class ResumedRecording(LibraryRecording):
         """UserError where another program records the session."""
         folder = collection.index.folder(earlier.id)
         super().__init__(collection, earlier.id, folder, Hold(collection.shelf.folder(folder)))
+        try:
+            refuse_ended(collection, earlier.id)
+        except UserError:
+            self._hold.release()
+            raise
         self._earlier = earlier
         self._draft, self._rate = earlier.draft, earlier.draft.audio.sample_rate
         self._clips = collection.index.clips(earlier.id)
@@ -51,7 +57,8 @@ class ResumedRecording(LibraryRecording):
         self._ratio = self._rate / beginning.engine.sample_rate
         self._converter = Converter(beginning.engine.sample_rate, self._rate, channels)
         self._waiting = Backlog(channels)
-        self._writer = ClipWriter(self._collection, self.id, self._folder, self._rate, len(self._clips))
+        count = self._clips[-1].number + 1
+        self._writer = ClipWriter(self._collection, self.id, self._folder, self._rate, count)
         self._changes.insert(0, _resumption(beginning))
 
     @guarded
@@ -95,7 +102,7 @@ class ResumedRecording(LibraryRecording):
 
     def _join_on(self) -> None:
         """With the first clip of the rest: until then the session is as it was."""
-        last = self._collection.clip(self.id, self._clips[-1])
+        last = self._collection.whole_clip(self.id, self._clips[-1])
         self._writer.store(seam(last, self._rate), None, *map(self._shifted_change, self._changes))
         self._joins = False
 

@@ -94,7 +94,11 @@ class Shelf:
         return Growing(self, folder, name)
 
     def has(self, folder: str, name: str) -> bool:
-        return self.path(folder, name).is_file()
+        path = self.path(folder, name)
+        try:
+            return path.is_file()
+        except OSError as error:  # a disk that fails is no missing file
+            raise unreadable(path, error) from error
 
     def stored(self, folder: str, name: str) -> StoredFile:
         """What lies there now."""
@@ -135,7 +139,7 @@ class Shelf:
         """
         keep = {self.path(folder, file.name) for file in stored}
         with suppress(OSError):  # it is tried again another time
-            for path in sorted(self.folder(folder).rglob("*"), reverse=True):
+            for path in sorted(self.folder(folder).iterdir()):
                 if path.name == CLIPS and keep:
                     shutil.rmtree(path)
                 elif path not in keep and (_is_left_over(path) or (keep and _is_of_session(path))):
@@ -173,7 +177,7 @@ class Shelf:
 
 
 def _is_left_over(path: Path) -> bool:
-    return path.suffix == ".part" or path.name == LOCK
+    return (path.name.startswith(".") and path.suffix == ".part") or path.name == LOCK
 
 
 def _is_of_session(path: Path) -> bool:

@@ -1,4 +1,4 @@
-"""A copy of the index, a day old at most: where the index is damaged, what the listener said is not lost with it."""
+"""A copy of the index, made at a start once a day: where the index is damaged, what the listener said survives."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ EVERY_S = 24 * 3600.0
 
 
 def keep_spare(database: Database) -> None:
-    """Copy the index where the last copy is older than a day, or where there is none. Raises UserError."""
+    """Copy the index where the last copy is a day away, or where there is none. Raises UserError."""
     spare = spare_of(database.path)
-    if not database.exists() or (spare.exists() and time.time() - spare.stat().st_mtime < EVERY_S):
+    if not database.exists() or (spare.exists() and abs(time.time() - spare.stat().st_mtime) < EVERY_S):
         return
     for unfinished in database.path.parent.glob(f".{database.path.name}.*.part"):
         unfinished.unlink(missing_ok=True)

@@ -78,9 +78,9 @@ def sounds_as_recorded(collection: Collection, id: str) -> bool:
 
 def file_problem(shelf: Shelf, folder: str, file: StoredFile) -> str:
     """What is wrong with a file; empty where it is as it was stored."""
-    if not shelf.has(folder, file.name):
-        return f"{file.name} is missing."
     try:
+        if not shelf.has(folder, file.name):
+            return f"{file.name} is missing."
         found = shelf.stored(folder, file.name)
     except UserError as error:
         return f"{file.name} cannot be read: {error.detail or error.title}"

@@ -163,3 +163,10 @@ def test_a_locked_backup_opens_with_the_same_passphrase(musicmed: Musicmed, tmp_
     assert Library(tmp_path / "plain").entries() == (entry,)
     warned = musicmed("library", "export", "last", "--to", str(tmp_path / "x.musicmed"), *opened)
     assert "The copy is not locked" in warned.err
+
+
+@pytest.mark.parametrize("words", [("import",), ("restore",), ("list", "--library")])
+def test_a_name_that_no_system_takes_is_told(musicmed: Musicmed, entry: Entry, words: tuple[str, ...]) -> None:
+    ran = musicmed("library", *words, entry.id * 10)
+    assert ran.code in (1, 2)
+    assert "could not be read" in ran.err

@@ -300,3 +300,26 @@ print(json.dumps(ids), flush=True)
     assert {entry.id for entry in copy.entries()} >= {entry.id for entry in library.entries()}
     assert len(library.entries()) == 1 + len(ids) - 3
     assert library.entries()[0].started == NOON
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a file that opens and cannot be read")
+def test_a_bad_place_on_the_disk_does_not_keep_the_other_sessions_from_their_backup(
+    library: Library, target: Path
+) -> None:
+    bad, whole = keep_session(library), keep_session(library)
+    sound = file_of(library, bad.id, "session.flac")
+    sound.unlink()
+    sound.symlink_to("/proc/self/mem")  # EIO
+    done = back_up(library, target)
+    assert (done.damaged, done.new) == ((bad.id,), (whole.id,))
+    assert verify(opened(target)) == ()
+
+
+def test_a_clip_that_is_lost_in_the_backup_does_not_keep_the_other_sessions(library: Library, target: Path) -> None:
+    left, entry = interrupt_session(library), keep_session(library)
+    back_up(library, target)
+    file_of(opened(target), left.id, "clips/001.flac").unlink()
+    ours = Library(target.with_name("new"))
+    done = restore(ours, opened(target))
+    assert (done.back, done.damaged) == ((entry.id,), (left.id,))
+    assert verify(ours) == ()

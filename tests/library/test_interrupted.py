@@ -1,23 +1,31 @@
 from __future__ import annotations
 
+import shutil
 from contextlib import closing
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pytest
 
 from musicmed_desktop.affect import Affect
+from musicmed_desktop.disk import hold
 from musicmed_desktop.engines.base import Frames
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library import Interrupted, Library, LibraryRecording
-from musicmed_desktop.library.holding import Hold
+from musicmed_desktop.library.holding import Hold, is_held
+from musicmed_desktop.library.index import INDEX
 from musicmed_desktop.library.pcm import Pcm, hash_of, pcm_in
 from musicmed_desktop.library.resumed import SEAM_S, seam
+from musicmed_desktop.library.schema import spare_of
+from musicmed_desktop.library.shelf import StoredFile
+from musicmed_desktop.library.verifying import verify, verify_sound
 from musicmed_desktop.plan import Prescription, build_plan
-from musicmed_desktop.session.events import SessionFinished, StepStored
+from musicmed_desktop.session.events import SessionFailed, SessionFinished, StepStored
 from musicmed_desktop.session.record import Change, Coordinates
 from musicmed_desktop.session.runner import SessionRunner
 from tests.fakes.engines import RATE, ToneEngine, ToneRecognizer
+from tests.fakes.libraries import file_of, flip, place_of, settle_log
 from tests.fakes.recordings import walk
 from tests.fakes.sessions import NOON, interrupt_session, keep_session, tone_beginning
 
@@ -309,3 +317,88 @@ def test_a_recording_that_failed_once_has_no_hole(library: Library, monkeypatch:
     (found,) = library.interrupted()
     assert [clip.number for clip in library.collection.index.clips(recording.id)] == [0]
     assert found.heard_s == 30.0
+
+
+def test_what_was_ended_in_another_window_is_not_thrown_away_nor_ended_again(library: Library) -> None:
+    found = interrupt_session(library)
+    kept = library.keep(found)
+    before = samples(library, kept.id)
+    acts = (library.throw_away, library.keep, library.resume)
+    for act in acts:
+        with pytest.raises(UserError, match="in another window"):
+            act(found)
+    assert library.entries() == (kept,)
+    assert np.array_equal(samples(library, kept.id), before)
+
+
+def test_an_index_of_an_earlier_moment_costs_no_music(library: Library) -> None:
+    """As where a file system, or a person, brought the file of an earlier moment back."""
+    recording = library.recording(NOON)
+    place, earlier = library.folder / INDEX, library.folder / "earlier"
+    for event in SessionRunner(walk(), ToneEngine(), ToneRecognizer(), recording, tries=1).run():
+        if isinstance(event, StepStored) and not earlier.exists():
+            settle_log(library)
+            shutil.copy(place, earlier)
+    assert recording.entry is not None
+    before = samples(library, recording.id)
+    settle_log(library)
+    earlier.replace(place)
+    assert library.interrupted() == ()
+    library.settle()
+    assert library.entries() == (recording.entry,)
+    assert np.array_equal(samples(library, recording.id), before)
+    assert (*verify(library), *verify_sound(library)) == ()
+
+
+def test_a_damaged_session_does_not_keep_others_from_being_settled(library: Library) -> None:
+    damaged, whole = (interrupt_session(library, clips=4, minutes=2.0) for _ in range(2))
+    flip(file_of(library, damaged.id, "clips/001.flac"), at=2000)
+    library.settle()
+    assert [entry.id for entry in library.entries()] == [whole.id]
+    assert [found.id for found in library.interrupted()] == [damaged.id]
+    assert spare_of(library.folder / INDEX).exists()
+
+
+def test_settling_leaves_what_a_person_laid_into_a_folder_of_their_own(library: Library) -> None:
+    folder = place_of(library, keep_session(library).id)
+    (folder / "mine" / "clips").mkdir(parents=True)
+    mine = [folder / "mine" / "clips" / "holiday.txt", folder / "mine" / "session.flac", folder / "film.part"]
+    for path in mine:
+        path.write_text("x")
+    library.settle()
+    assert all(path.exists() for path in mine)
+
+
+def test_settling_leaves_music_that_is_just_coming_for_a_known_session(library: Library) -> None:
+    entry = keep_session(library)
+    library.collection.index.set_files(entry.id, [StoredFile("session.json", 1, "0" * 64)])  # it came without music
+    sound = file_of(library, entry.id, "session.flac")
+    with Hold(sound.parent):
+        library.settle()
+        assert sound.exists()
+
+
+def test_who_waits_for_a_session_does_not_hold_a_lock_that_was_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = Hold(tmp_path)
+
+    def late(file: BinaryIO) -> bool:
+        first.release()  # between the moment when the second one opens it, and the moment when it holds it
+        return hold(file)
+
+    monkeypatch.setattr("musicmed_desktop.library.holding.hold", late)
+    with Hold(tmp_path):
+        monkeypatch.undo()
+        assert is_held(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_rest_cannot_join_on_to_a_damaged_clip(library: Library) -> None:
+    found = interrupt_session(library)
+    flip(file_of(library, found.id, "clips/001.flac"), at=2000)
+    prescription, recording = library.resume(found)
+    runner = SessionRunner(build_plan(prescription, 5), ToneEngine(), ToneRecognizer(), recording, tries=1)
+    *_, last = runner.run()
+    assert isinstance(last, SessionFailed)
+    assert "part of this session is damaged" in str(last.error)

@@ -338,3 +338,18 @@ def test_a_folder_of_someone_else_is_told(tmp_path: Path) -> None:
         Library(theirs / "library")
     with pytest.raises(UserError, match="You may not write"):
         Library(theirs).recording(NOON)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other ways")
+def test_what_the_listener_wrote_is_for_their_eyes_only(tmp_path: Path) -> None:
+    library = Library(tmp_path / "library")
+    library.change(keep_session(library).id, note="Slept at once.")
+    library.settle()
+    indices = [path for path in library.folder.iterdir() if path.is_file()]
+    assert len(indices) >= 2
+    assert [path.name for path in indices if path.stat().st_mode & 0o077] == []
+
+
+def test_a_name_that_no_system_takes_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="could not be read"):
+        Library(tmp_path / ("x" * 300))

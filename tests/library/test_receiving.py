@@ -144,3 +144,9 @@ for parcel in parcels: receive(library, parcel)
         receive(Library(folder), read_parcel(path))
     assert set(Library(folder).entries()) == set(entries)
     assert file_of(Library(folder), entries[0].id, "session.flac").is_file()
+
+
+def test_what_played_it_does_not_travel(patient: Library) -> None:
+    entry = patient.change(keep_session(patient).id, sound_device="Somebody's headphones")
+    assert send(patient, entry.id).entry.sound_device == ""
+    assert patient.entries() == (entry,)

@@ -1,22 +1,31 @@
 from __future__ import annotations
 
+import os
 import shutil
+import time
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from musicmed_desktop.affect import Affect
+from musicmed_desktop.errors import UserError
 from musicmed_desktop.library import Entry, Library
 from musicmed_desktop.library.database import DamagedIndexError
 from musicmed_desktop.library.index import INDEX
-from musicmed_desktop.library.keys import LockedError, is_locked
+from musicmed_desktop.library.keys import KEYS, LockedError, is_locked
 from musicmed_desktop.library.pcm import pcm_in
 from musicmed_desktop.library.repairing import repair
-from musicmed_desktop.library.schema import copy_of
+from musicmed_desktop.library.schema import copy_of, spare_of
+from musicmed_desktop.library.sparing import keep_spare
 from musicmed_desktop.library.verifying import verify, verify_sound
+from musicmed_desktop.session.events import StepStored
+from musicmed_desktop.session.runner import SessionRunner
+from tests.fakes.engines import ToneEngine, ToneRecognizer
 from tests.fakes.libraries import PASSPHRASE, file_of, flip, locked_library, place_of, scratch, settle_log, tree
-from tests.fakes.sessions import interrupt_session, keep_session
+from tests.fakes.recordings import walk
+from tests.fakes.sessions import NOON, interrupt_session, keep_session
 
 PAGE = 4096
 
@@ -231,3 +240,66 @@ def test_emptying_the_trash_leaves_no_trace_in_what_repair_set_aside(tmp_path: P
         library.delete(entry.id)
     library.purge(days=0)
     assert b"Unforgettable" not in b"".join(tree(tmp_path).values())
+
+
+def test_many_clips_behind_the_last_copy_of_the_index_are_listed_again(library: Library) -> None:
+    found = interrupt_session(library, clips=1, minutes=4.0)
+    keep_spare(library.collection.index.database)
+    _, recording = library.resume(found)
+    with closing(SessionRunner(walk(minutes=3.0), ToneEngine(), ToneRecognizer(), recording, tries=1).run()) as run:
+        stored = (event for event in run if isinstance(event, StepStored))
+        for _ in range(4):
+            next(stored)
+    (found,) = library.interrupted()
+    settle_log(library)
+    (library.folder / INDEX).write_bytes(b"\0" * 8192)
+    assert mended(library)
+    assert [each.heard_s for each in reopened(library).interrupted()] == [found.heard_s]
+
+
+def test_a_session_that_ended_after_the_last_copy_keeps_its_music(library: Library) -> None:
+    recording = library.recording(NOON)
+    for event in SessionRunner(walk(), ToneEngine(), ToneRecognizer(), recording, tries=1).run():
+        if isinstance(event, StepStored):
+            keep_spare(library.collection.index.database)  # the first time
+    assert recording.entry is not None
+    before = file_of(library, recording.id, "session.flac").read_bytes()
+    settle_log(library)
+    (library.folder / INDEX).write_bytes(b"\0" * 8192)
+    assert any("had come to its end" in sentence for sentence in mended(library))
+    assert reopened(library).entries() == (recording.entry,)
+    assert file_of(library, recording.id, "session.flac").read_bytes() == before
+    assert verify(reopened(library)) == ()
+
+
+def test_where_there_is_a_copy_a_missing_index_is_not_made_without_it(library: Library) -> None:
+    entry = said(library)
+    library.settle()
+    for end in ("", "-wal", "-shm"):
+        (library.folder / f"{INDEX}{end}").unlink(missing_ok=True)
+    with pytest.raises(DamagedIndexError, match=r"is missing.*repair"):
+        reopened(library)
+    assert mended(library)
+    assert reopened(library).entries() == (entry,)
+
+
+def test_where_the_key_is_missing_nothing_is_made_anew(tmp_path: Path) -> None:
+    library = locked_library(tmp_path)
+    entry = said(library)
+    (tmp_path / KEYS).rename(tmp_path / "elsewhere")
+    before = tree(tmp_path)
+    with pytest.raises(UserError, match="key is missing"):
+        repair(tmp_path)
+    assert tree(tmp_path) == before
+    (tmp_path / "elsewhere").rename(tmp_path / KEYS)
+    assert reopened(library).entries() == (entry,)
+
+
+def test_a_clock_that_was_set_back_does_not_stop_the_copies(library: Library) -> None:
+    said(library)
+    spare = spare_of(library.folder / INDEX)
+    library.settle()
+    next_month = time.time() + 30 * 24 * 3600
+    os.utime(spare, (next_month, next_month))
+    library.settle()
+    assert spare.stat().st_mtime < next_month

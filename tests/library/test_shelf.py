@@ -122,3 +122,9 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
             growing.file.write(b"x" * 300_000)
         growing.discard()
         assert on_disk(shelf) == ["first/session.json"]
+
+
+def test_what_cannot_be_looked_at_is_not_called_missing(shelf: Shelf) -> None:
+    assert not shelf.has("first", "session.flac")
+    with pytest.raises(UserError, match="could not be read"):
+        shelf.has("x" * 300, "session.flac")

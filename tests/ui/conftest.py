@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from weakref import ref
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before the first QApplication; a real one may be asked for
 
@@ -66,16 +67,17 @@ def look(qtbot: QtBot) -> None:
 @pytest.fixture(autouse=True)
 def no_thread_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fails where a QThread outlives its test, and says which."""
-    started: list[QThread] = []
+    started: list[ref[QThread]] = []  # a test may ask whether one is gone
     start = QThread.start
 
     def noted(thread: QThread, *arguments: QThread.Priority) -> None:
-        started.append(thread)
+        started.append(ref(thread))
         start(thread, *arguments)
 
     monkeypatch.setattr(QThread, "start", noted)
     yield
-    running = [thread.objectName() or repr(thread) for thread in started if _runs(thread)]
+    there = [thread for known in started if (thread := known()) is not None]
+    running = [thread.objectName() or repr(thread) for thread in there if _runs(thread)]
     assert not running, f"threads that still run: {running}"
 
 

@@ -35,17 +35,19 @@ def fail():
 
 def look():
     windows = {type(each).__name__: each for each in QApplication.topLevelWidgets() if each.isVisible()}
-    wanted = {"slot": "CrashNotice", "thread": "CrashNotice", "unlock": "Window", "late": "Window", "file": "Window"}.get(sys.argv[1])
+    wanted = {"slot": "CrashNotice", "thread": "CrashNotice", "minimise": None, "": None}.get(sys.argv[1], "Window")
     asking = windows.get("PassphraseDialog")
     if sys.argv[1] == "late" and asking and not asking.secrets.complete:
         application.SingleInstance(Path(sys.argv[2])).call_first(Path(sys.argv[2]).with_name("evening.musicmed-plan"))
     if sys.argv[1] in ("unlock", "late") and asking and not asking.progress.isVisible():
         asking.secrets.fields[0].setText(sys.argv[3])
         asking.yes.click()
+    labels = [each for each in QApplication.allWidgets() if isinstance(each, QLabel)]
+    unread = sys.argv[1] == "late" and not any("sleep" in each.text() for each in labels)
     hidden = sys.argv[1] == "minimise" and (not asking or asking.isMinimized())
     if hidden and asking:
         print("HIDDEN", flush=True)
-    if hidden or (wanted and wanted not in windows):
+    if hidden or unread or (wanted and wanted not in windows):
         QTimer.singleShot(100, look)
         return
     for shown in windows.values():

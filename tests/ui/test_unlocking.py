@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from musicmed_desktop.library import Library
 from musicmed_desktop.library.locking import lock
+from musicmed_desktop.ui.kit import body
 from musicmed_desktop.ui.passphrase import PassphraseDialog
 from musicmed_desktop.ui.selftest.hands import click
 from musicmed_desktop.ui.tasks import Tasks
@@ -133,7 +134,16 @@ def test_nothing_is_cut_off(qtbot: QtBot, dialog: PassphraseDialog, size: int) -
     appearance().apply("light", size)
     dialog.refuse("This passphrase does not fit. Please try again, and mind capital letters and more than that.")
     qtbot.wait(30)
+    sheet = dialog.column.parentWidget()
     for part in (dialog.trouble, dialog.no, dialog.yes):
-        assert dialog.rect().contains(part.geometry())
+        assert sheet.rect().contains(part.geometry())
         assert part.height() >= part.minimumSizeHint().height()
     assert dialog.trouble.height() >= dialog.trouble.heightForWidth(dialog.trouble.width())
+
+
+def test_on_a_screen_that_is_too_low_it_is_scrolled(qtbot: QtBot, dialog: PassphraseDialog) -> None:
+    appearance().apply("light", 175)
+    dialog.add(*(body(f"Line {number} of many.") for number in range(40)))
+    qtbot.wait(30)
+    assert dialog.height() < dialog.screen().availableSize().height()
+    assert dialog.width() <= dialog.screen().availableSize().width()

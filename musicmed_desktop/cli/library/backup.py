@@ -101,9 +101,10 @@ def _opened(folder: Path, passphrase: str | None, file: str | None) -> Library:
     from musicmed_desktop.library.keys import is_locked
     from musicmed_desktop.library.sealing import WrongPassphraseError
 
+    locked = is_locked(folder)
     if not (folder / INDEX).is_file():
         raise UserError(f"There is no backup in {folder}.", "Choose the folder that was named when it was made.")
-    if not is_locked(folder):
+    if not locked:
         return Library(folder)
     if passphrase is not None and file is None:
         try:

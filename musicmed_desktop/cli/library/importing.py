@@ -68,7 +68,7 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
     from musicmed_desktop.library.exchange import SUFFIX
 
     for path in paths:
-        if not path.is_dir():
+        if not _is_folder(path):
             yield path
             continue
         inside = sorted(each for each in path.rglob(f"*{SUFFIX}") if each.is_file())
@@ -77,10 +77,24 @@ def _files(paths: Iterable[Path]) -> Iterator[Path]:
         yield from inside
 
 
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # what is wrong with it is said when it is read
+        return False
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 def _take(taking: _Taking, files: list[Path]) -> None:
     from musicmed_desktop.engines.models.progress import Meter
 
-    sizes = [path.stat().st_size if path.is_file() else 0 for path in files]
+    sizes = [_size(path) for path in files]
     with followed() as (told, stopped):
         meter = Meter("copying", sum(sizes), told, stopped)
         for path, size in zip(files, sizes, strict=True):

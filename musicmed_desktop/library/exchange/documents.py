@@ -62,11 +62,6 @@ def explained() -> Iterator[None]:
         raise ValueError("; ".join(reasons)) from None
 
 
-def writable(text: str) -> str:
-    """Halves of a pair of UTF-16 units, as a window may hand them over, cannot be written as UTF-8."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
 def refuse_newer(version: object, newest: int) -> None:
     """Raises UserError where `version` is a number that only a later program knows."""
     if isinstance(version, int) and version > newest:

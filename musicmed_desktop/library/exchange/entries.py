@@ -10,8 +10,9 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
 
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.library.entry import Entry
-from musicmed_desktop.library.exchange.documents import Document, explained, parsed, read_document, writable
+from musicmed_desktop.library.exchange.documents import Document, explained, parsed, read_document
 from musicmed_desktop.library.exchange.parcel import LONGEST_S
+from musicmed_desktop.library.rows import writable
 
 _FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 

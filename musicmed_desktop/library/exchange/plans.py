@@ -10,9 +10,10 @@ from typing import Any, Literal
 from pydantic import Field
 
 from musicmed_desktop.errors import UserError
-from musicmed_desktop.library.exchange.documents import Document, parsed, read_document, writable
+from musicmed_desktop.library.exchange.documents import Document, parsed, read_document
 from musicmed_desktop.library.exchange.envelope import opened, put, refusing
 from musicmed_desktop.library.exchange.manifest import THIS_PROGRAM, Digest, Program, digest
+from musicmed_desktop.library.rows import writable
 from musicmed_desktop.plan import Prescription, parse_prescription
 
 PLAN_SUFFIX = ".musicmed-plan"

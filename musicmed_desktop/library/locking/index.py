@@ -53,6 +53,7 @@ def write_index(
     The way is SQLCipher's own, which leaves the version out: https://www.zetetic.net/sqlcipher/sqlcipher-api/.
     """
     (version,) = connection.execute("PRAGMA user_version").fetchone()
+    path.touch(mode=0o600)
     connection.execute("ATTACH ? AS turned KEY ?", (str(path), f"x'{key.hex()}'" if key else ""))
     connection.execute("BEGIN EXCLUSIVE")
     connection.execute("SELECT sqlcipher_export('turned')")

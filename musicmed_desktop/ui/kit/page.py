@@ -19,16 +19,16 @@ class Page(QScrollArea):
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._sheet = QWidget()
-        self._sheet.setProperty("look", "page")
+        self.sheet = QWidget()
+        self.sheet.setProperty("look", "page")
         self._content = QWidget()
         self.column = QVBoxLayout(self._content)
-        across = QHBoxLayout(self._sheet)
+        across = QHBoxLayout(self.sheet)
         across.setContentsMargins(0, 0, 0, 0)
         across.addStretch(1)
         across.addWidget(self._content, 1000)
         across.addStretch(1)
-        self.setWidget(self._sheet)
+        self.setWidget(self.sheet)
         self.add(*parts)
         self._measure()
         appearance().changed.connect(self._measure)
@@ -39,6 +39,12 @@ class Page(QScrollArea):
     def add(self, *parts: Part | None) -> None:
         add_parts(self.column, *parts)
 
+    def height_for(self, width: int) -> int:
+        """In pixels, without any scrolling."""
+        layout = self.sheet.layout()
+        assert layout is not None
+        return layout.totalHeightForWidth(width)
+
     def _measure(self) -> None:
         gap = appearance().gap
         self._content.setMaximumWidth(appearance().px(self._width))
@@ -47,8 +53,8 @@ class Page(QScrollArea):
 
     def _show_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
         if new is not None and self._content.isAncestorOf(new):
-            inside = QRect(new.mapTo(self._sheet, new.rect().topLeft()), new.size())
-            visible = self.viewport().rect().translated(-self._sheet.pos())
+            inside = QRect(new.mapTo(self.sheet, new.rect().topLeft()), new.size())
+            visible = self.viewport().rect().translated(-self.sheet.pos())
             if not visible.contains(inside):
                 self.ensureWidgetVisible(new, 12, 24)
 

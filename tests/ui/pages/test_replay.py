@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
@@ -81,6 +83,17 @@ def test_it_plays_and_shows_to_the_end_and_again_from_the_start(
     QTest.mouseClick(page.controls.play_button, LEFT)
     qtbot.waitUntil(lambda: 0 < position_s(page) < 60)
     qtbot.waitUntil(lambda: page.controls.play_button.text() == "Pause")
+
+
+def test_what_was_left_is_not_kept_in_memory(
+    qtbot: QtBot, page: ReplayPage, entry: Entry, record: SessionRecord, audio: Path
+) -> None:
+    page.open(entry, record, audio.open("rb"))
+    qtbot.waitUntil(lambda: position_s(page) > 1)
+    player = weakref.ref(page.player)
+    page.leave()
+    qtbot.waitUntil(lambda: not page.fading)
+    qtbot.waitUntil(lambda: gc.collect() >= 0 and player() is None)
 
 
 def test_no_more_is_read_than_will_soon_be_heard(

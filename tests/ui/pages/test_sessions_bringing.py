@@ -93,6 +93,7 @@ def test_a_passphrase_is_tried_for_every_file_that_needs_one(
     question = page.arriving.question
     qtbot.waitUntil(question.isVisible)
     assert len(services.library.entries()) == 1  # what needs none came meanwhile
+    qtbot.waitUntil(page.list.view.isVisible)  # and is there to be seen
     assert question.words.text().endswith("are locked with a passphrase.")
     field = question.secrets.fields[0]
     qtbot.waitUntil(field.hasFocus)

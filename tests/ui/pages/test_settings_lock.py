@@ -73,6 +73,7 @@ def test_locked_it_goes_on_in_the_same_window(
     assert told == ["Your sessions are locked now. MusicMed asks for the passphrase when it starts."]
     assert not page.lock.isVisible()
     assert page.change.isVisible()
+    assert page.window().focusWidget() is page.change
     with pytest.raises(LockedError):
         Library(services.library.folder)
     everything = b"".join(path.read_bytes() for path in services.library.folder.rglob("*") if path.is_file())
@@ -126,6 +127,7 @@ def test_the_lock_is_removed(qtbot: QtBot, services: Services, page: LockSetting
         fill(dialog, OLD)
     assert Library(services.library.folder).entries() == services.library.entries() == (entry,)
     assert page.lock.isVisible()
+    assert page.window().focusWidget() is page.lock
 
 
 def test_stopped_in_the_middle_nothing_has_happened(

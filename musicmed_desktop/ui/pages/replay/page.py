@@ -108,7 +108,12 @@ class ReplayPage(Column):
 
     def _begin(self, music: BinaryIO) -> None:
         thread = ReplayThread(music, self._services.sound, self._volume)
-        thread.finished.connect(lambda: self._threads.discard(thread))
+
+        def ended() -> None:
+            self._threads.discard(thread)
+            thread.finished.disconnect(ended)  # else the thread, and the music it holds, would keep themselves
+
+        thread.finished.connect(ended)
         self._thread = thread
         self._threads.add(thread)
         thread.start()

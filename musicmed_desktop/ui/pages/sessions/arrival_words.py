@@ -20,7 +20,10 @@ def came_words(arrivals: Arrivals) -> str:
     parts = (
         (new, _count(new, "session was brought in", "sessions were brought in")),
         (known + completed, here + missing),
-        (len(arrivals.refused), _count(len(arrivals.refused), "file could not be brought in", "files could not be brought in")),
+        (
+            len(arrivals.refused),
+            _count(len(arrivals.refused), "file could not be brought in", "files could not be brought in"),
+        ),
         (len(arrivals.locked), _count(len(arrivals.locked), "file stayed locked", "files stayed locked")),
         (arrivals.left, _count(arrivals.left, "file was left out", "files were left out")),
     )

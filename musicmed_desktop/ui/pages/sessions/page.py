@@ -110,6 +110,7 @@ class SessionsPage(Page):
         self.more.bring_in.triggered.connect(self._ask_files)
         self.more.deleted.triggered.connect(self._show_trash)
         self.arriving.ended.connect(self._show_arrived)
+        self.bringing.rested.connect(self._keeper.load)
 
     def _for_chosen(self, act: Callable[[Entry], object]) -> Callable[[], object]:
         return lambda: act(self.list.chosen) if self.list.chosen is not None else None
@@ -152,7 +153,6 @@ class SessionsPage(Page):
             self.notice.emit(words, None)
         if new:
             self.list.choose(new[0])
-        self._keeper.load()
 
     def _show_trash(self) -> None:
         self._show_only(self.trash)

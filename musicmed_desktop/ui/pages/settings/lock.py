@@ -95,6 +95,7 @@ class LockSettings(Column):
 
     def _done(self, words: str) -> None:
         self.follow()
+        (self.lock if self.change.isHidden() else self.change).setFocus()  # the one that was pressed may be gone
         self.notice.emit(words, None)
 
     def _refused(self, error: UserError) -> None:
