@@ -18,6 +18,7 @@ from musicmed_desktop.library.collection import Collection
 from musicmed_desktop.library.entry import Entry
 from musicmed_desktop.library.holding import is_held
 from musicmed_desktop.library.names import moment_in
+from musicmed_desktop.library.reuniting import reunite, strange_folders
 from musicmed_desktop.session.folder import FILES, RECORD, SOUNDS
 from musicmed_desktop.session.record import SessionRecord
 
@@ -33,9 +34,8 @@ def adopt(collection: Collection, folder: Path) -> tuple[Entry, ...]:
     Folders that cannot be understood are left alone. Raises UserError where the disk refuses.
     """
     _empty_old_trash(collection, folder / TRASH)
-    known = set(collection.index.folders().values())
-    strange = [name for name in collection.shelf.folders() if name not in known and not name.startswith(".")]
-    return tuple(entry for name in strange for entry in _adopted(collection, name))
+    reunite(collection)
+    return tuple(entry for name in strange_folders(collection) for entry in _adopted(collection, name))
 
 
 def _adopted(collection: Collection, name: str) -> Iterator[Entry]:

@@ -152,6 +152,11 @@ class Index:
             _set(connection, id, dict(cell for field in values for cell in cells(field, entry)))
         return entry
 
+    def set_folder(self, id: str, folder: str) -> None:
+        """The folder of a session has another name now."""
+        with self.database.transaction() as connection:
+            connection.execute("UPDATE sessions SET folder = ? WHERE id = ?", (folder, id))
+
     def set_files(self, id: str, files: Sequence[StoredFile]) -> None:
         with self.database.transaction() as connection:
             _replace_files(connection, id, files)

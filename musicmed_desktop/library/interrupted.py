@@ -12,6 +12,7 @@ from musicmed_desktop.library.ended import enter_ended, has_ended
 from musicmed_desktop.library.entry import Entry
 from musicmed_desktop.library.holding import Hold, is_held
 from musicmed_desktop.library.joining import join
+from musicmed_desktop.library.reuniting import reunite, strange_sessions
 from musicmed_desktop.library.shelf import CLIPS, LOCK, REMOVED, Shelf
 from musicmed_desktop.library.sparing import keep_spare
 from musicmed_desktop.library.trash import leave_no_trace
@@ -89,6 +90,7 @@ def refuse_ended(collection: Collection, id: str) -> None:
 
 def settle(collection: Collection) -> None:
     """Bring to order what killed programs left, but for what the listener has to decide. Raises UserError."""
+    reunite(collection)
     enter_ended(collection)
     for found in _left(collection):
         with suppress(UserError):  # a damaged one is offered to the listener; another program may be at it
@@ -113,8 +115,12 @@ def settle(collection: Collection) -> None:
 
 
 def removed_by_half(collection: Collection) -> tuple[str, ...]:
-    """The ids of sessions that were on their way out when a program was killed: their folders are gone."""
-    if not collection.shelf.place.is_dir():  # nobody removes all folders: they lie on a disk that is not there
+    """The ids of sessions that were on their way out when a program was killed: their folders are gone.
+
+    None where the folder of all sessions is not there, as on a disk that is not, or where a session is there that
+    nobody knows: somebody may have moved it.
+    """
+    if not collection.shelf.place.is_dir() or strange_sessions(collection):
         return ()
     folders, index = collection.index.folders(), collection.index
     leaving = (*index.recording(), *(entry.id for entry in index.entries(deleted=True)))

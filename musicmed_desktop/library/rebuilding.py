@@ -15,7 +15,7 @@ from musicmed_desktop.library.collection import Collection, clip_name
 from musicmed_desktop.library.database import DamagedIndexError
 from musicmed_desktop.library.index import INDEX, Index, StoredClip
 from musicmed_desktop.library.pcm import hash_of, pcm_in
-from musicmed_desktop.library.salvaging import salvage
+from musicmed_desktop.library.salvaging import SHORTENED, WHOLE, salvage
 from musicmed_desktop.library.schema import copies_of
 from musicmed_desktop.library.shelf import Shelf
 from musicmed_desktop.session.folder import FILES
@@ -72,11 +72,13 @@ def _salvaged(sources: list[Path], workshop: Path, key: bytes | None, shelf: She
     """A new index in the workshop, in one file; how many sessions came into it."""
     index, taken = Index(workshop, key), 0
     index.create()
-    for number, source in enumerate(sources):
-        copy = workshop / f"source-{number}"
+    copies = [workshop / f"source-{number}" for number in range(len(sources))]
+    for source, copy in zip(sources, copies, strict=True):
         with writing(copy):
             _copy(source, copy)
-        taken += salvage(copy, key, index.database, lambda name: shelf.folder(name).is_dir())
+    for rows in (WHOLE, SHORTENED):  # a note that is damaged here may be whole in an earlier copy
+        for copy in copies:
+            taken += salvage(copy, key, index.database, lambda name: shelf.folder(name).is_dir(), rows)
     _list_again(Collection(index, shelf))
     with index.database.connected() as connection:
         connection.execute("PRAGMA journal_mode = DELETE")  # nothing beside the file

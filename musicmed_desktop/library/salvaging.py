@@ -16,9 +16,15 @@ from musicmed_desktop.session.record import Change, SessionRecord, StepRecord
 _BEYOND = 1000  # rows are looked for behind the last one that was found
 
 
-def salvage(source: Path, key: bytes | None, into: Database, is_there: Callable[[str], bool]) -> int:
+_SHORT = ", ".join(("id", "folder", "state", *(name for name in COLUMNS if name != "note")))
+WHOLE = "SELECT rowid AS row, * FROM sessions"
+SHORTENED = f"SELECT rowid AS row, {_SHORT}, '' AS note, NULL AS draft FROM sessions"  # long notes have their own pages
+
+
+def salvage(source: Path, key: bytes | None, into: Database, is_there: Callable[[str], bool], rows: str) -> int:
     """Put the sessions of `source` whose folder `is_there`, and which `into` has not, into it; returns how many.
 
+    `rows` is WHOLE, or SHORTENED for those of which only that can be read; without a draft they were kept.
     `source` is a working copy, which this may change. Raises UserError where a newer version of the program wrote it,
     or where `into` cannot be written.
     """
@@ -29,7 +35,7 @@ def salvage(source: Path, key: bytes | None, into: Database, is_there: Callable[
         known = {value for row in connection.execute("SELECT id, folder FROM sessions") for value in row}
     found: list[Carried] = []
     with suppress(DamagedIndexError), database.connected() as connection:
-        for session in _sessions(connection):
+        for session in _sessions(connection, rows):
             values = session.session
             if is_there(session.folder) and not known & {values["id"], values["folder"]}:
                 found.append(session)
@@ -52,24 +58,15 @@ def _put(into: Database, sessions: list[Carried]) -> int:
     return len(sessions)
 
 
-def _sessions(connection: Connection) -> Iterator[Carried]:
-    rows = {row.pop("row"): row for row in _from_both_ends(connection, "SELECT rowid AS row, * FROM sessions", "rowid")}
+def _sessions(connection: Connection, query: str) -> Iterator[Carried]:
+    rows = {row.pop("row"): row for row in _from_both_ends(connection, query, "rowid")}
     last = max(rows, default=0) + _BEYOND
-    missing = (number for number in range(1, last) if number not in rows)
-    behind_damage = (row for number in missing for row in _one_by_one(connection, number))
-    for values in (*rows.values(), *behind_damage):
+    for number in (number for number in range(1, last) if number not in rows):
+        for row in _until_damage(connection, f"{query} WHERE rowid = ?", number):  # behind a damaged page
+            rows[row.pop("row")] = row
+    for values in rows.values():
         if _is_sound(values):
             yield Carried(values, {table: tuple(_belonging(connection, table, values["id"])) for table in BELONGING})
-
-
-def _one_by_one(connection: Connection, number: int) -> Iterator[Values]:
-    """The row behind a damaged page; without its longest fields where these lie in one. Without draft it was kept."""
-    short = ", ".join(("id", "folder", "state", *(name for name in COLUMNS if name != "note")))
-    for query in ("SELECT * FROM sessions", f"SELECT {short}, '' AS note, NULL AS draft FROM sessions"):
-        rows = list(_until_damage(connection, f"{query} WHERE rowid = ?", number))
-        if rows:
-            yield rows[0]
-            return
 
 
 def _belonging(connection: Connection, table: str, id: str) -> Iterator[Values]:

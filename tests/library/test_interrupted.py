@@ -402,3 +402,32 @@ def test_the_rest_cannot_join_on_to_a_damaged_clip(library: Library) -> None:
     *_, last = runner.run()
     assert isinstance(last, SessionFailed)
     assert "part of this session is damaged" in str(last.error)
+
+
+def test_a_session_whose_folder_was_renamed_is_found_again(library: Library) -> None:
+    kept, deleted, found = keep_session(library), keep_session(library, start="sad"), interrupt_session(library)
+    library.change(kept.id, note="Rain")
+    library.delete(deleted.id)
+    shelf = library.collection.shelf
+    for number, id in enumerate((kept.id, deleted.id, found.id)):
+        shelf.folder(library.collection.index.folder(id)).rename(shelf.folder(f"mine {number}"))
+    library.settle()
+    assert library.entries() == (kept.changed(note="Rain"),)
+    assert len(samples(library, kept.id))
+    assert [entry.id for entry in library.deleted()] == [deleted.id]
+    assert library.interrupted() == (found,)
+    assert library.collection.index.folders() == {kept.id: "mine 0", deleted.id: "mine 1", found.id: "mine 2"}
+
+
+def test_nothing_is_forgotten_while_a_folder_is_there_that_nobody_knows(library: Library) -> None:
+    gone, found = keep_session(library), interrupt_session(library)
+    library.delete(gone.id)
+    shelf = library.collection.shelf
+    for id in (gone.id, found.id):
+        place = shelf.folder(library.collection.index.folder(id))
+        place.rename(library.folder / place.name)  # out of sight
+    (shelf.place / "holiday").mkdir()
+    (shelf.place / "holiday" / "session.flac").write_text("x")
+    library.settle()
+    assert [entry.id for entry in library.deleted()] == [gone.id]
+    assert found.id in library.collection.index.recording()

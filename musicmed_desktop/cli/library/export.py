@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from musicmed_desktop.cli.library.finding import found, line, sessions, titled
+from musicmed_desktop.cli.library.finding import SHOWN, found, line, sessions, titled
 from musicmed_desktop.cli.library.place import Place, asked, placed
 from musicmed_desktop.cli.library.writing import KINDS, Copies
 from musicmed_desktop.cli.outcome import complain
@@ -17,6 +17,7 @@ from musicmed_desktop.errors import UserError
 
 if TYPE_CHECKING:
     from musicmed_desktop.library import Entry, Library
+    from musicmed_desktop.session.record import SessionRecord
 
 _PATH = click.Path(path_type=Path)
 
@@ -102,8 +103,16 @@ def _write_table(entries: Sequence[Entry], target: Path) -> None:
 def _write_data(library: Library, entries: Sequence[Entry], target: Path) -> None:
     from musicmed_desktop.library.export import dump_json, write_json
 
+    def record(id: str) -> SessionRecord | None:
+        """One that is damaged is told of, and left out: the others matter more."""
+        try:
+            return library.record(id)
+        except UserError as error:
+            complain(f"{id[:SHOWN]}: {error}")
+            return None
+
     if str(target) == "-":
-        dump_json(entries, sys.stdout, library.record)
+        dump_json(entries, sys.stdout, record)
         return
-    write_json(entries, target, library.record)
+    write_json(entries, target, record)
     click.echo(f"{sessions(len(entries))}: {target}")
