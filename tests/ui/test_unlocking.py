@@ -135,6 +135,7 @@ def test_nothing_is_cut_off(qtbot: QtBot, dialog: PassphraseDialog, size: int) -
     dialog.refuse("This passphrase does not fit. Please try again, and mind capital letters and more than that.")
     qtbot.wait(30)
     sheet = dialog.column.parentWidget()
+    assert sheet is not None
     for part in (dialog.trouble, dialog.no, dialog.yes):
         assert sheet.rect().contains(part.geometry())
         assert part.height() >= part.minimumSizeHint().height()
