@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,6 +25,7 @@ PATIENCE_S = 30.0  # writers wait for each other
 TO_REPAIR = "Close the app and run: musicmed library repair. It makes a new list of what is there."
 _FULL, _READ_ONLY = "SQLITE_FULL", "SQLITE_READONLY"
 _REFUSED = ("SQLITE_IOERR", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_PROTOCOL")
+_PAUSE_S = 0.005
 _LEAST_ROOM = 1 << 18  # bytes; the log and its index begin with less
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 _BUSY = ("SQLITE_BUSY", "SQLITE_LOCKED")
@@ -107,7 +109,8 @@ class Database:
             if self.key is not None:
                 connection.execute(f"PRAGMA key = \"x'{self.key.hex()}'\"")
             connection.row_factory = driver.Row
-            for setting in ("foreign_keys = ON", "journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+            _use_log(connection)
+            for setting in ("foreign_keys = ON", "synchronous = FULL", "secure_delete = ON"):
                 connection.execute(f"PRAGMA {setting}")
             self.refuse()
             if self._prepare is not None:
@@ -138,6 +141,19 @@ class Database:
             if told is None:
                 raise
             raise told from error
+
+
+def _use_log(connection: Connection) -> None:
+    """SQLite itself does not wait where another program is doing the same at this moment."""
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except _driver().OperationalError as error:
+            if not error.sqlite_errorname.startswith(_BUSY) or time.monotonic() >= deadline:
+                raise
+        time.sleep(_PAUSE_S)
 
 
 def _driver() -> Any:

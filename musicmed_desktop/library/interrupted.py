@@ -133,9 +133,11 @@ def _clear(shelf: Shelf, folder: str) -> None:
     Clips in one are of a session whose row was lost, and stay.
     """
     place = shelf.folder(folder)
-    if is_held(place) or (place / CLIPS).exists():
+    if folder.startswith(".") and folder.endswith(REMOVED):
+        shelf.remove(folder)
+    elif is_held(place) or (place / CLIPS).exists():
         return
-    if folder.endswith(REMOVED) or (place / LOCK).exists():
+    elif (place / LOCK).exists():
         shelf.remove(folder)
     else:
         shelf.tidy(folder, ())

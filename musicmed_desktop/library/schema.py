@@ -123,9 +123,9 @@ def spare_of(path: Path) -> Path:
 
 
 def copies_of(path: Path) -> list[Path]:
-    """All copies of the file: spare ones, of earlier versions, damaged ones that repair set aside, unfinished ones."""
-    kinds = (*(f"{path.name}.{kind}-*" for kind in ("damaged", "spare", "version")), f".{path.name}.*.part")
-    return sorted(copy for kind in kinds for copy in path.parent.glob(kind))
+    """All copies of the file: spare ones, of earlier versions, damaged ones that repair set aside."""
+    kinds = ("damaged", "spare", "version")
+    return sorted(copy for kind in kinds for copy in path.parent.glob(f"{path.name}.{kind}-*"))
 
 
 def _version(connection: Connection) -> int:
@@ -137,7 +137,12 @@ def copy_into(connection: Connection, target: Path) -> None:
     """A copy of the file as it is now, whole at any moment, and encrypted with the same key."""
     handle, part = mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
     os.close(handle)
-    connection.execute("VACUUM INTO ?", (part,))  # into an empty file, which it settles
-    with suppress(FileNotFoundError):  # another program removes all copies
-        Path(part).replace(target)
-    settle_names(target.parent)
+    try:
+        connection.execute("VACUUM INTO ?", (part,))  # into an empty file, which it settles
+        with suppress(FileNotFoundError):  # another program removes all copies
+            Path(part).replace(target)
+        settle_names(target.parent)
+    finally:
+        for left in (part, f"{part}-journal"):
+            with suppress(OSError):  # it is cleared another time
+                Path(left).unlink(missing_ok=True)

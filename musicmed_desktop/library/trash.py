@@ -11,13 +11,14 @@ from musicmed_desktop.library.collection import Collection
 from musicmed_desktop.library.database import Database
 from musicmed_desktop.library.rebuilding import WORKSHOP
 from musicmed_desktop.library.schema import copies_of
-from musicmed_desktop.library.sparing import keep_spare
+from musicmed_desktop.library.sparing import clear_unfinished, keep_spare
 
 TRASH_DAYS = 30.0
 
 
 def purge(collection: Collection, days: float = TRASH_DAYS) -> int:
     """Remove for good what was deleted `days` ago or more; returns how many sessions. Raises UserError."""
+    clear_unfinished(collection.index.database)
     border = datetime.now(UTC) - timedelta(days=days)
     trash = collection.index.entries(deleted=True)
     # A clock that was set back must not keep in the trash what is to be removed now.
@@ -51,5 +52,6 @@ def _forget_copies(database: Database) -> None:
     with writing(database.path):
         for copy in copies_of(database.path):
             copy.unlink(missing_ok=True)
+        clear_unfinished(database)
         if (workshop := database.path.with_name(WORKSHOP)).exists():  # of a repair that was killed
             shutil.rmtree(workshop)

@@ -145,7 +145,7 @@ def _exchange_index(folder: Path, decided: Path) -> None:
         for end in _BESIDE_INDEX:
             _patiently((folder / f"{INDEX}{end}").unlink)
         _patiently(lambda: (decided / INDEX).replace(folder / INDEX))
-    for copy in copies_of(folder / INDEX):
+    for copy in (*copies_of(folder / INDEX), *folder.glob(f".{INDEX}.*.part*")):
         copy.unlink(missing_ok=True)
 
 
