@@ -102,9 +102,10 @@ def _check_gone(ground: Ground, folder: Path, ended: Ended) -> None:  # noqa: AR
 
 
 def check_no_trace(folder: Path) -> None:
-    """No file holds the note, and nothing else is left."""
+    """No file holds the note; and after the next start nothing else is left."""
     telling = [path.name for path in folder.rglob("*") if path.is_file() and NOTE.encode() in path.read_bytes()]
     assert not telling, f"the note is still in {telling}"
+    Library(folder).settle()
     assert not oracle.left_behind(folder), f"left behind: {oracle.left_behind(folder)}"
 
 
