@@ -104,9 +104,9 @@ def settle(collection: Collection) -> None:
         leave_no_trace(collection.index.database)
     known, recording = collection.index.folders(), collection.index.recording()
     for id in set(known) - set(recording):
-        if is_held(collection.shelf.folder(known[id])):  # music for it is just coming
-            continue
-        collection.shelf.tidy(known[id], collection.index.files(id))
+        place = collection.shelf.folder(known[id])
+        if collection.shelf.has_leftovers(known[id]) and not is_held(place):  # else music for it is just coming
+            collection.shelf.tidy(known[id], collection.index.files(id))
     if strange := set(collection.shelf.folders()) - set(known.values()):
         with collection.index.database.transaction():  # in which nobody makes a folder
             for folder in strange - set(collection.index.folders().values()):

@@ -139,13 +139,22 @@ class Shelf:
         """
         keep = {self.path(folder, file.name) for file in stored}
         with suppress(OSError):  # it is tried again another time
-            for path in sorted(self.folder(folder).iterdir()):
+            # Backwards, so that what `has_leftovers` looks for goes last.
+            for path in sorted(self.folder(folder).iterdir(), reverse=True):
                 if path.name == CLIPS and keep:
                     shutil.rmtree(path)
-                elif path not in keep and (_is_left_over(path) or (keep and _is_of_session(path))):
+                elif path not in keep and (_is_left_over(path.name) or (keep and _is_of_session(path))):
                     path.unlink()
             if not keep:
                 self.folder(folder).rmdir()
+
+    def has_leftovers(self, folder: str) -> bool:
+        """Whether `tidy` has anything to do in a kept session's folder; quick, as thousands are asked at a start."""
+        try:
+            with os.scandir(self.folder(folder)) as found:
+                return any(each.name == CLIPS or _is_left_over(each.name) for each in found)
+        except OSError:  # it is looked at again another time
+            return False
 
     def folders(self) -> Iterator[str]:
         """The names of all folders, also of those that the index does not know."""
@@ -176,8 +185,8 @@ class Shelf:
             raise UserError(f"{path} is damaged.", "Use a copy of it, if you have one.", str(error)) from error
 
 
-def _is_left_over(path: Path) -> bool:
-    return (path.name.startswith(".") and path.suffix == ".part") or path.name == LOCK
+def _is_left_over(name: str) -> bool:
+    return (name.startswith(".") and name.endswith(".part")) or name == LOCK
 
 
 def _is_of_session(path: Path) -> bool:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QListView, QWidget
+from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtWidgets import QListView, QWidget
 
 from musicmed_desktop.library import Entry
 from musicmed_desktop.ui.kit import Card, Column, SideBySide, body, button
@@ -11,6 +11,7 @@ from musicmed_desktop.ui.pages.sessions.actions import SessionActions
 from musicmed_desktop.ui.pages.sessions.details import SessionDetails
 from musicmed_desktop.ui.pages.sessions.model import FoundSessions
 from musicmed_desktop.ui.pages.sessions.session_rows import SessionRows
+from musicmed_desktop.ui.pages.sessions.view import session_view
 from musicmed_desktop.ui.theme import appearance
 
 
@@ -98,15 +99,6 @@ def _on_top(view: QWidget) -> QWidget:
 
 
 def _view(found: FoundSessions) -> QListView:
-    view = QListView()
-    view.setModel(found)
-    view.setAccessibleName("Sessions")
-    view.setAccessibleDescription("Enter plays a session again, F2 renames it, Delete removes it.")
-    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    view.setUniformItemSizes(True)
+    view = session_view(found, "Sessions", "Enter plays a session again, F2 renames it, Delete removes it.")
     view.setMouseTracking(True)
-    view.setSpacing(2)
     return view

@@ -12,6 +12,7 @@ from musicmed_desktop.library.trash import TRASH_DAYS
 from musicmed_desktop.ui.kit import Column, Flow, ask, body, button, heading, muted
 from musicmed_desktop.ui.pages.sessions.model import ENTRY, SessionModel
 from musicmed_desktop.ui.pages.sessions.rows import DeletedRows
+from musicmed_desktop.ui.pages.sessions.view import session_view
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.theme import appearance
 
@@ -119,15 +120,7 @@ class Trash(Column):
 
 
 def _view(model: SessionModel) -> QListView:
-    view = QListView()
-    view.setModel(model)
+    view = session_view(model, "Recently deleted sessions", "Enter brings the chosen ones back.")
     view.setItemDelegate(DeletedRows(view))
-    view.setAccessibleName("Recently deleted sessions")
-    view.setAccessibleDescription("Enter brings the chosen ones back.")
-    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    view.setUniformItemSizes(True)
-    view.setSpacing(2)
     return view
