@@ -1,0 +1,1 @@
+"""What listens to the clips: CLAP, and the program's recognizer."""

@@ -1,0 +1,1 @@
+"""EnCodec's codes of the dataset's windows, computed once."""
