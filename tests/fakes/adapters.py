@@ -32,6 +32,13 @@ def trained(model: nn.Module | None = None, *, seed: int = 1, **options: Any) ->
     return adapted.eval()
 
 
+def loaded(model: nn.Module, folder: Path) -> PeftModel:
+    """`model` with the adapter in `folder`, as peft reads it."""
+    with warnings.catch_warnings():  # as in `trained`
+        warnings.simplefilter("ignore", FutureWarning)
+        return PeftModel.from_pretrained(model, str(folder)).eval()  # type: ignore[no-any-return, unused-ignore]
+
+
 def randomize(model: nn.Module, seed: int = 1) -> None:
     """Give all that an adapter trains a random value, as if it had learnt something."""
     generator = torch.Generator().manual_seed(seed)
