@@ -19,6 +19,7 @@ AUDIOCRAFT = "audiocraft==1.3.0"  # the engine's hints name it, too
 
 PACKAGE = Path(__file__).parents[1] / "musicmed_desktop"
 HEAVY = {
+    "accelerate",
     "audiocraft",
     "cryptography",
     "librosa",
@@ -36,11 +37,13 @@ HEAVY = {
     "rich",
     "safetensors",
     "scipy",
+    "sklearn",
     "sounddevice",
     "soundfile",
     "soxr",
     "sqlcipher3",
     "symusic",
+    "tensorboard",
     "tokenizers",
     "torch",
     "transformers",
@@ -49,7 +52,15 @@ HEAVY = {
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["compose", "--help"], ["doctor", "--help"], ["library", "--help"]]
+    "arguments",
+    [
+        ["--help"],
+        ["--version"],
+        ["compose", "--help"],
+        ["doctor", "--help"],
+        ["evaluate", "--help"],
+        ["library", "--help"],
+    ],
 )
 def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     listing = (
@@ -62,7 +73,7 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     assert loaded & HEAVY == set()
 
 
-_DISTRIBUTIONS = {"PySide6": "PySide6-Essentials", "resvg_py": "resvg-py", "yaml": "PyYAML"}
+_DISTRIBUTIONS = {"PySide6": "PySide6-Essentials", "resvg_py": "resvg-py", "sklearn": "scikit-learn", "yaml": "PyYAML"}
 
 
 def test_affect_needs_the_standard_library_alone() -> None:
@@ -75,13 +86,15 @@ def test_every_import_is_a_declared_dependency_and_every_dependency_is_imported(
     pyproject = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
     needed, extras = pyproject["project"]["dependencies"], pyproject["project"]["optional-dependencies"]
     music, audiocraft = _names(extras["musicgen"]), _names(extras["audiocraft"]) - {"musicmed-desktop[musicgen]"}
+    training = _names(extras["training"]) - {"musicmed-desktop[musicgen]"}
     imported = {name.partition(".")[0] for file in PACKAGE.rglob("*.py") for name in _imports(file)}
     third_party = imported - sys.stdlib_module_names - {"musicmed_desktop"}
     third_party |= set(doctor.CARRIERS)  # of these only files are used
     third_party -= {"pydantic_core", "shiboken6"}  # parts of pydantic and PySide6, which pin them exactly
     third_party = {_DISTRIBUTIONS.get(name, name) for name in third_party}
     assert music <= third_party
-    assert third_party - music - audiocraft - {"audiocraft"} == _names(needed)
+    assert third_party - music - training - audiocraft - {"audiocraft"} == _names(needed)
+    assert training - {"tensorboard"} <= third_party  # which accelerate imports
     # AudioCraft itself asks for more than it needs to write music, and for other versions.
     assert audiocraft <= third_party | _requirements("audiocraft")
     assert pyproject["tool"]["musicmed"]["without-dependencies"] == {"audiocraft": [AUDIOCRAFT], "test": [AUDIOCRAFT]}

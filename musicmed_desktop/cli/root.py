@@ -11,12 +11,14 @@ from musicmed_desktop import __version__
 from musicmed_desktop.cli.bench import bench
 from musicmed_desktop.cli.compose import compose
 from musicmed_desktop.cli.doctor import doctor
+from musicmed_desktop.cli.evaluate import evaluate
 from musicmed_desktop.cli.library import library
 from musicmed_desktop.cli.models import models
 from musicmed_desktop.cli.moods import moods
 from musicmed_desktop.cli.plan import plan
 from musicmed_desktop.cli.recognize import recognize
 from musicmed_desktop.cli.schema import schema
+from musicmed_desktop.cli.train import train
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -37,5 +39,5 @@ def musicmed(context: click.Context, offline: bool) -> None:
     context.obj = offline  # for the one command that uses the network
 
 
-for _command in (compose, library, plan, moods, recognize, models, bench, doctor, schema):
+for _command in (compose, library, plan, moods, recognize, models, bench, train, evaluate, doctor, schema):
     musicmed.add_command(_command)

@@ -18,10 +18,13 @@ Embedding = NDArray[np.float32]  # [d], of length 1
 
 @dataclass(frozen=True)
 class Condition:
-    """One maker of music that is compared; `tuned_from` names the condition that is the same without an adapter."""
+    """One maker of music that is compared; `tuned_from` names the condition that is the same without an adapter.
+
+    `choice` is None where the music was made elsewhere.
+    """
 
     name: str
-    choice: Choice
+    choice: Choice | None
     tuned_from: str = ""
 
 
@@ -54,9 +57,9 @@ class Heard:
 class Walk:
     """One whole session, and how well it walked.
 
-    `advance`: Spearman's correlation of planned and measured progress along the path. `miss`: mean distance of its steps
-    from their targets. `join_jump_lu`: median change of short-term loudness at its joins; `clicks`: the share of joins
-    with a larger step from sample to sample than the music around them has.
+    `advance`: Spearman's correlation of planned and measured progress along the path. `miss`: mean distance of its
+    steps from their targets. `join_jump_lu`: median change of short-term loudness at its joins; `clicks`: the share of
+    joins with a larger step from sample to sample than the music around them has.
     """
 
     start: str

@@ -14,8 +14,8 @@ from musicmed_desktop.training.dataset.track import Track
 
 MOODS, GENRES, INSTRUMENTS = 2, 1, 3  # at most so many in a caption, as in the planner's prompts
 
-# Beats per minute below which each of the planner's words for a tempo holds: the bounds that metronomes have printed
-# since Maelzel for largo, adagio (and larghetto), andante and moderato, allegro, presto.
+# Beats per minute below which each of the planner's words for a tempo holds: the bounds as metronomes print them of
+# largo (40 to 60), larghetto and adagio (to 76), andante and moderato (to 120), allegro (to 168), presto.
 _BEATS = ((60.0, "very slow"), (76.0, "slow"), (120.0, "moderate"), (168.0, "lively"), (math.inf, "fast"))
 _TEMPO_TAGS = ("slow", "fast")
 

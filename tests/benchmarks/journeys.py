@@ -15,25 +15,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from musicmed_desktop.engines.base import Engine, Frames
 from musicmed_desktop.engines.builtin.engine import BuiltinEngine
 from musicmed_desktop.engines.builtin.soundfonts import bundled_soundfont
+from musicmed_desktop.evaluation.walking import PAIRS, Points, advance
 from musicmed_desktop.plan import Plan, build_plan, parse_prescription
 from musicmed_desktop.recognition import create_recognizer
 from musicmed_desktop.recognition.base import Recognizer
 from musicmed_desktop.session.record import SessionRecord
 from musicmed_desktop.session.runner import SessionRunner
 from tests.fakes.recordings import MemoryRecording
-
-PAIRS = (
-    ("anxious", "calm"), ("sad", "happy"), ("angry", "content"), ("tired", "energetic"), ("excited", "sleepy"),
-    ("lonely", "hopeful"), ("calm", "joyful"), ("stressed", "peaceful"), ("bored", "excited"), ("joyful", "calm"),
-    ("panicky", "relaxed"), ("gloomy", "focused"),
-)  # fmt: skip
-
-Points = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -58,12 +50,7 @@ class Journey:
 
     @property
     def advance(self) -> float:
-        """Spearman's correlation of the planned progress with that of the measured points along the path."""
-        from scipy.stats import spearmanr
-
-        path = np.array([[corner.valence, corner.arousal] for corner in self.plan.path])
-        walked = [progress_along(path, point) for point in self.measured]
-        return float(spearmanr([step.progress for step in self.record.steps], walked).statistic)
+        return advance(self.plan, self.record)
 
 
 def make(engine: Engine, recognizer: Recognizer, start: str, target: str, minutes: float, seed: int) -> Journey:
@@ -81,18 +68,6 @@ def journeys(pairs: int, seeds: int, minutes: float) -> Iterator[Journey]:
     for start, target in PAIRS[:pairs]:
         for seed in range(1, seeds + 1):
             yield make(engine, recognizer, start, target, minutes, seed)
-
-
-def progress_along(path: Points, point: Points) -> float:
-    """The share of the path's length, 0 to 1, at the path's point that is nearest to `point`."""
-    legs = np.diff(path, axis=0)
-    lengths = np.hypot(*legs.T)
-    begins = np.concatenate([[0.0], np.cumsum(lengths)])
-    options = []
-    for corner, leg, length, begin in zip(path, legs, lengths, begins, strict=False):
-        share = float(np.clip((point - corner) @ leg / max(length, 1e-9) ** 2, 0.0, 1.0))
-        options.append((float(np.hypot(*(corner + share * leg - point))), (begin + share * length) / begins[-1]))
-    return float(min(options)[1])
 
 
 def correlations(walks: list[Journey]) -> dict[str, float]:

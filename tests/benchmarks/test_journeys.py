@@ -12,9 +12,11 @@ import pytest
 from musicmed_desktop.audio.truepeak import true_peak_dbtp
 from musicmed_desktop.engines.builtin.engine import BuiltinEngine
 from musicmed_desktop.engines.builtin.soundfonts import bundled_soundfont
+from musicmed_desktop.evaluation.joins import short_term_jumps, steps_beyond
+from musicmed_desktop.evaluation.walking import PAIRS, progress_along
 from musicmed_desktop.recognition import create_recognizer
-from tests.benchmarks.joins import longest_silence_s, short_term_jumps, steps_beyond
-from tests.benchmarks.journeys import PAIRS, Journey, correlations, journeys, make, progress_along
+from tests.benchmarks.journeys import Journey, correlations, journeys, make
+from tests.benchmarks.silence import longest_silence_s
 
 RATE = 44_100
 

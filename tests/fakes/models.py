@@ -31,17 +31,17 @@ def save_model(folder: Path, seed: int = 0) -> Path:
     return save_transformers(model.half(), folder)
 
 
-def save_clap(folder: Path) -> Path:
-    """A tiny CLAP."""
+def save_clap(folder: Path, *, fused: bool = False) -> Path:
+    """A tiny CLAP that hears as the published ones do: fused as clap-htsat-fused, or not as larger_clap_music."""
     text = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
     audio: dict[str, Any] = {"patch_embeds_hidden_size": 8, "depths": [1, 1], "num_attention_heads": [1, 2]}
-    audio |= {"spec_size": 64, "hidden_size": 16, "num_hidden_layers": 2}
+    audio |= {"hidden_size": 16, "num_hidden_layers": 2, "enable_fusion": fused}
     config = ClapConfig(text_config={**text, "vocab_size": 100}, audio_config=audio, projection_dim=16)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         model: Any = ClapModel(config)
     model.save_pretrained(folder)
-    extractor: Any = ClapFeatureExtractor()
+    extractor: Any = ClapFeatureExtractor(truncation="fusion" if fused else "rand_trunc")
     extractor.save_pretrained(folder)
     return save_tokenizer(folder)
 

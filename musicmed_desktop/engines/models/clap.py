@@ -11,6 +11,7 @@ from musicmed_desktop.errors import UserError
 
 if TYPE_CHECKING:
     from torch import Tensor
+    from transformers import ClapConfig
 
 CONFIG, WEIGHTS, TOKENIZER = "config.json", "model.safetensors", "tokenizer.json"
 PREPROCESSOR = "preprocessor_config.json"
@@ -33,29 +34,44 @@ def check_clap(folder: Path) -> None:
         raise spoilt(folder / PREPROCESSOR, "it does not say how CLAP listens")
 
 
-def _described(config: Path) -> dict[str, Tensor]:
-    """The tensors, without memory, of the model that `config` describes."""
-    import torch
-    from transformers import ClapAudioConfig, ClapConfig, ClapModel, ClapTextConfig
+def read_config(file: Path) -> ClapConfig:
+    """What a `CONFIG` says of the model, without what CLAP does not know. Raises UserError where that is no model."""
+    from transformers import ClapAudioConfig, ClapConfig, ClapTextConfig
 
-    values = read_object(config)
-    text = _known(config, values.get("text_config"), ClapTextConfig().to_dict())
-    audio = _known(config, values.get("audio_config"), ClapAudioConfig().to_dict())
+    values = read_object(file)
+    text = _known(file, values.get("text_config"), ClapTextConfig().to_dict())
+    audio = _known(file, values.get("audio_config"), ClapAudioConfig().to_dict())
     width = {key: values[key] for key in ("projection_dim",) if key in values}
     for part in (text, audio, width):
-        _refuse_giants(config, part)
+        _refuse_giants(file, part)
+    try:
+        return ClapConfig(text_config=text, audio_config=audio, **width)
+    except Exception as error:  # transformers raises whatever odd settings lead it to
+        raise _no_clap(file, str(error)) from error
+
+
+def _described(file: Path) -> dict[str, Tensor]:
+    """The tensors, without memory, of the model that `CONFIG` describes."""
+    import torch
+    from transformers import ClapModel
+
+    config = read_config(file)
     try:
         with torch.device("meta"):
-            model: Any = ClapModel(ClapConfig(text_config=text, audio_config=audio, **width))
-    except Exception as error:  # transformers raises whatever odd settings lead it to
-        raise spoilt(config, "it does not describe CLAP", str(error)) from error
+            model: Any = ClapModel(config)
+    except Exception as error:  # as above
+        raise _no_clap(file, str(error)) from error
     return dict(model.state_dict())
+
+
+def _no_clap(file: Path, detail: str = "") -> UserError:
+    return spoilt(file, "it does not describe CLAP", detail)
 
 
 def _known(config: Path, values: object, usual: Mapping[str, Any]) -> dict[str, Any]:
     """Those that transformers' own configuration has; others, as those that name programs, are left out."""
     if not isinstance(values, dict):
-        raise spoilt(config, "it does not describe CLAP")
+        raise _no_clap(config)
     return {key: value for key, value in values.items() if key in usual and not key.startswith("_")}
 
 

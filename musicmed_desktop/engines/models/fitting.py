@@ -32,7 +32,7 @@ def base_of(folder: Path, store: Store) -> str:
     named, name = plain(adapter.base), short_name(plain(adapter.base))
     if name in here:
         base = _checkpoint(here[name])
-        if base and not _fits(adapter, base):
+        if base and not fits(adapter, base):
             raise UserError(
                 f"The adapter {adapter.name} does not fit {name}, though it names it as its model.",
                 "Choose an adapter that was made for a model that is on this computer.",
@@ -57,7 +57,7 @@ def _published(adapter: Adapter) -> str:
 def _fitting(adapter: Adapter, models: Iterable[Installed]) -> str:
     """The first of the models that it fits."""
     checkpoints = ((model.name, _checkpoint(model)) for model in models)
-    return next((name for name, checkpoint in checkpoints if checkpoint and _fits(adapter, checkpoint)), "")
+    return next((name for name, checkpoint in checkpoints if checkpoint and fits(adapter, checkpoint)), "")
 
 
 def _checkpoint(model: Installed) -> Checkpoint | None:
@@ -70,7 +70,8 @@ def _checkpoint(model: Installed) -> Checkpoint | None:
         return None
 
 
-def _fits(adapter: Adapter, model: Checkpoint) -> bool:
+def fits(adapter: Adapter, model: Checkpoint) -> bool:
+    """Whether all that the adapter changes is in the model, in the same sizes."""
     from musicmed_desktop.engines.musicgen.checkpoint.stored import shapes_of
 
     text = shapes_of(model.text.tensors)

@@ -76,10 +76,11 @@ def _read_codec(folder: Path) -> tuple[CodecShape, dict[str, Stored]]:
     if "pretrained" in header:
         return read_codec_folder(find_local(folder, header["pretrained"], file))
     stored = codec_names(torch_tensors(file, header, "best_state"))
-    return _codec_shape(read_yaml(file, header.get("xp.cfg"))), without_weight_norm(stored)
+    return audiocraft_codec_shape(read_yaml(file, header.get("xp.cfg"))), without_weight_norm(stored)
 
 
-def _codec_shape(config: Settings) -> CodecShape:
+def audiocraft_codec_shape(config: Settings) -> CodecShape:
+    """What a codec's xp.cfg describes."""
     encodec, seanet, rvq = config.section("encodec"), config.section("seanet"), config.section("rvq")
     encodec.demand("renormalize", False)
     encodec.demand("channels", 1)

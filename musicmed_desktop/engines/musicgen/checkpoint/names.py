@@ -23,7 +23,7 @@ AUDIOCRAFT_DECODER = (
     (r"\.norm2\.", ".final_layer_norm."),
 )
 _CODEC = (
-    (r"^decoder\.model\.", "audio_encoder.decoder.layers."),
+    (r"^(encoder|decoder)\.model\.", r"audio_encoder.\1.layers."),
     (r"^quantizer\.(vq\.)?", "audio_encoder.quantizer."),
     (r"\._codebook\.", ".codebook."),
     (r"\.conv(tr)?\.conv(tr)?\.", ".conv."),
@@ -48,9 +48,8 @@ def decoder_names(stored: Mapping[str, Stored]) -> dict[str, Stored]:
 
 
 def codec_names(stored: Mapping[str, Stored]) -> dict[str, Stored]:
-    """The tensors of the codec's decoder and quantizer."""
-    kept = {name: tensor for name, tensor in stored.items() if not name.startswith("encoder.")}
-    return _renamed(kept, _CODEC)
+    """The codec's tensors."""
+    return _renamed(stored, _CODEC)
 
 
 def _renamed(stored: Mapping[str, Stored], patterns: Iterable[tuple[str, str]]) -> dict[str, Stored]:

@@ -1,0 +1,106 @@
+"""The answer in plain sentences, made from the figures; no surer than they are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from musicmed_desktop.evaluation.report.tables import Verdict, differences, main, scored, verdict
+from musicmed_desktop.evaluation.report.words import bounded, counted, decimals, fixed, known, quoted
+from musicmed_desktop.evaluation.values import Comparison, Estimate, Evaluation, Metric, Row
+
+NEARNESS = "circumplex_error"
+FEW = 20  # clips; from fewer, intervals of a bootstrap are too narrow (Hesterberg 2015)
+ONE_BY_ONE = 2  # comparisons; more of them are counted
+
+_CIRCLE = ", on a circle of feelings whose radius is 1."
+
+
+def answer(evaluation: Evaluation) -> tuple[str, ...]:
+    """Two or three sentences, in the order of their weight."""
+    metric = next((metric for metric in evaluation.metrics if metric.key == NEARNESS), None)
+    rows = [row for row in evaluation.rows if known(row.scores.get(NEARNESS))]
+    if metric is None or not rows:
+        return ("No clip was heard, so that nothing can be said yet.",)
+    compared = [each for each in evaluation.comparisons if known(each.differences.get(NEARNESS))]
+    said = _compared(metric, compared) + _counted(evaluation) if compared else _ranked(rows)
+    return (*said, *_few(rows, compared))
+
+
+def _compared(metric: Metric, compared: Sequence[Comparison]) -> list[str]:
+    if len(compared) <= ONE_BY_ONE:
+        return [_nearer(metric, comparison) for comparison in compared]
+    found = Counter(verdict(metric, comparison.differences[NEARNESS]) for comparison in compared)
+    return [
+        f"Of {len(compared)} adapters, {found['better']} bring the music nearer to the mood that was asked for and "
+        f"{found['worse']} take it farther away; for {found['may be chance'] + found['no interval']} the difference "
+        "may be chance (95 % intervals)."
+    ]
+
+
+def _nearer(metric: Metric, comparison: Comparison) -> str:
+    estimate = comparison.differences[NEARNESS]
+    digits = max(1, decimals([estimate]) - 1)
+    reading = verdict(metric, estimate)
+    side = "nearer to" if estimate.value < 0 else "farther from"
+    return (
+        f"With its adapter, {quoted(comparison.tuned)} lies {fixed(abs(estimate.value), digits)} {side} the mood that "
+        f"was asked for than {quoted(comparison.base)} without one{_surely(reading, estimate, digits)}"
+    )
+
+
+def _surely(reading: Verdict, estimate: Estimate, digits: int) -> str:
+    """How sure that is."""
+    if reading == "no interval":
+        return "; from so few clips nobody can tell whether that is more than chance."
+    near, far = fixed(abs(estimate.low), digits), fixed(abs(estimate.high), digits)
+    if reading == "better":
+        return f" (95 % interval {far} to {near})."
+    if reading == "worse":
+        return f" (95 % interval {near} to {far})."
+    return f", which may be chance: the 95 % interval reaches from {near} nearer to {far} farther."
+
+
+def _counted(evaluation: Evaluation) -> list[str]:
+    """What the other main measures say."""
+    metrics = [metric for metric in main(scored(evaluation)) if metric.key != NEARNESS]
+    found = Counter(
+        one.verdict for comparison in evaluation.comparisons for one in differences(evaluation, comparison, metrics)
+    )
+    judged = found["better"] + found["worse"] + found["may be chance"]
+    if not judged:
+        return []
+    return [
+        f"In the other main measures {found['better']} of {counted(judged, 'difference')} "
+        f"{'is' if found['better'] == 1 else 'are'} better by more than chance, and {found['worse'] or 'none'} worse."
+    ]
+
+
+def _ranked(rows: Sequence[Row]) -> list[str]:
+    first, *rest = sorted(rows, key=lambda row: row.scores[NEARNESS].value)
+    digits = max(1, decimals(row.scores[NEARNESS] for row in rows) - 1)
+    away = _value(first.scores[NEARNESS], digits)
+    if not rest:
+        return [
+            f"On average the music of {quoted(first.condition)} lies {away} from the mood that was asked for{_CIRCLE}"
+        ]
+    second = _value(rest[0].scores[NEARNESS], digits)
+    return [
+        f"Of {len(rows)} makers, {quoted(first.condition)} comes nearest to the mood that was asked for: on average it "
+        f"lies {away} from it{_CIRCLE}",
+        f"Next is {quoted(rest[0].condition)} with {second}.",
+    ]
+
+
+def _value(estimate: Estimate, digits: int) -> str:
+    value = fixed(estimate.value, digits)
+    if not bounded(estimate):
+        return value
+    return f"{value} (95 % interval {fixed(estimate.low, digits)} to {fixed(estimate.high, digits)})"
+
+
+def _few(rows: Sequence[Row], compared: Sequence[Comparison]) -> list[str]:
+    fewest = min([row.clips for row in rows] + [comparison.pairs for comparison in compared])
+    if fewest >= FEW:
+        return []
+    return [f"That rests on {counted(fewest, 'clip')} only: take it as a hint, and make more to be surer."]
