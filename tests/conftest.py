@@ -13,6 +13,10 @@ import pytest
 
 from musicmed_desktop.paths import HOME
 
+# Where tests run side by side, every process has a core: torch's threads would wait for each other's.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 _GRACE_S = 1.0
 _started_at: WeakKeyDictionary[threading.Thread, str] = WeakKeyDictionary()
 _start = threading.Thread.start

@@ -109,6 +109,8 @@ def hold(folder: Path, wanted: Mapping[str, str]) -> None:
     where the disk refuses.
     """
     file = folder / REQUEST
+    if folder.is_file():
+        raise UserError(f"{folder} is a file, not a folder.", "Choose another name.")
     with writing(file):
         folder.mkdir(parents=True, exist_ok=True)
         inside = {found.name for found in folder.iterdir() if not found.name.endswith(".part")}

@@ -15,8 +15,8 @@ class Recipe:
 
     `rank` to `epochs` are those of musicgen-dreamboothing (https://github.com/ylacombe/musicgen-dreamboothing), with
     which LoRA adapters for MusicGen are usually trained; `batch` examples, over all devices, make a step, `micro_batch`
-    of them lie on a device at a time. `warm_up` is a share of the steps. `steps` takes the place of `epochs` where it is
-    given. `caption_dropout` is the share of examples that are learnt without their caption, for classifier-free
+    of them lie on a device at a time. `warm_up` is a share of the steps. `steps` takes the place of `epochs` where it
+    is given. `caption_dropout` is the share of examples that are learnt without their caption, for classifier-free
     guidance; AudioCraft trains with 0.3. `ema` is the decay of a moving average of the adapter, 0 for none.
     `most_windows` are cut from a track. `patience` is the number of evaluations without a better validation loss after
     which the training ends. A sample session lasts `sample_s`; 0 is none.

@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from musicmed_desktop.plan import Prescription, build_plan
 from musicmed_desktop.session.events import ChunkReady, EngineMoved, Event, SessionFinished, StepStarted, StepStored
 from musicmed_desktop.session.record import Coordinates
 from tests.fakes.records import record_of
+from tests.fakes.terminal import shown_on_a_terminal
 
 PLAN = build_plan(Prescription(start=Affect(-0.6, 0.7), target=Affect(0.5, -0.5), minutes=1), seed=1)
 
@@ -55,30 +55,6 @@ def test_whoever_reads_the_lines_may_leave(monkeypatch: pytest.MonkeyPatch) -> N
     assert isinstance(show(events(), PLAN, on_stderr=False), SessionFinished)
     with pytest.raises(BrokenPipeError):
         left.close()
-
-
-def read_to_end(terminal: int) -> str:
-    """All that was written to a pseudo-terminal: one read may return a part of it alone."""
-    parts = []
-    with suppress(OSError):  # Linux says so when the other end is closed and all is read
-        while part := os.read(terminal, 4096):
-            parts.append(part)
-    os.close(terminal)
-    return b"".join(parts).decode()
-
-
-def shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> str:
-    if os.name == "nt":
-        pytest.skip("there are no pseudo-terminals")
-    import pty
-
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setenv("COLUMNS", "100")
-    reading, writing = pty.openpty()
-    with os.fdopen(writing, "w", encoding="utf-8") as terminal:
-        monkeypatch.setattr(sys, "stdout", terminal)
-        act()
-    return read_to_end(reading)
 
 
 def load() -> None:

@@ -28,7 +28,8 @@ def test_a_mood_tag_is_found_however_it_is_spelt(word: str, tag: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "hint"), [("clam", "Did you mean calm"), ("furious", "Tags that lie near it are heavy, dark"), ("x", "happy")]
+    ("word", "hint"),
+    [("clam", "Did you mean calm"), ("furious", "Tags that lie near it are heavy, dark"), ("x", "happy")],
 )
 def test_a_word_that_is_no_tag_is_told_with_tags_like_it(word: str, hint: str) -> None:
     with pytest.raises(UserError, match="not a mood tag") as told:

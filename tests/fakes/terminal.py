@@ -6,10 +6,12 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from select import select
+
+import pytest
 
 _OWN_TERMINAL = "import os; os.login_tty(0)\n"  # as a terminal's own shell does it
 _PATIENCE_S = 30.0
@@ -68,3 +70,28 @@ def terminal(program: str, *arguments: str, environ: Mapping[str, str]) -> Itera
         running.kill()
         running.wait()
         os.close(ours)
+
+
+def shown_on_a_terminal(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> str:
+    """What `act` shows where standard output is a terminal of 100 columns; the test is skipped where there is none."""
+    if os.name == "nt":
+        pytest.skip("there are no pseudo-terminals")
+    import pty
+
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("COLUMNS", "100")
+    reading, writing = pty.openpty()
+    with os.fdopen(writing, "w", encoding="utf-8") as terminal:
+        monkeypatch.setattr(sys, "stdout", terminal)
+        act()
+    return _read_to_end(reading)
+
+
+def _read_to_end(terminal: int) -> str:
+    """All that was written to a pseudo-terminal: one read may return a part of it alone."""
+    parts = []
+    with suppress(OSError):  # Linux says so when the other end is closed and all is read
+        while part := os.read(terminal, 4096):
+            parts.append(part)
+    os.close(terminal)
+    return b"".join(parts).decode()

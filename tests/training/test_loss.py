@@ -34,7 +34,7 @@ def checkpoint(folder: Path) -> Checkpoint:
 
 @pytest.fixture(scope="module")
 def model(checkpoint: Checkpoint) -> Any:
-    return base_model(checkpoint).eval()
+    return base_model(checkpoint).train(False)
 
 
 @pytest.fixture(scope="module")

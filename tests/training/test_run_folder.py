@@ -23,7 +23,7 @@ def test_the_same_request_goes_on(tmp_path: Path) -> None:
 def test_another_request_is_told_what_differs(tmp_path: Path) -> None:
     run = RunFolder(tmp_path)
     run.claim(REQUEST)
-    with pytest.raises(UserError, match="learning rate was 0.0002, and is 0.001 now"):
+    with pytest.raises(UserError, match=r"learning rate was 0\.0002, and is 0\.001 now"):
         run.claim({**REQUEST, "learning_rate": 0.001})
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from musicmed_desktop.evaluation.report.tables import Verdict, differences, main, scored, verdict
-from musicmed_desktop.evaluation.report.words import bounded, counted, decimals, fixed, known, quoted
+from musicmed_desktop.evaluation.report.words import bounded, counted, decimals, fixed, known, label
 from musicmed_desktop.evaluation.values import Comparison, Estimate, Evaluation, Metric, Row
 
 NEARNESS = "circumplex_error"
@@ -40,12 +40,12 @@ def _compared(metric: Metric, compared: Sequence[Comparison]) -> list[str]:
 
 def _nearer(metric: Metric, comparison: Comparison) -> str:
     estimate = comparison.differences[NEARNESS]
-    digits = max(1, decimals([estimate]) - 1)
+    digits = _digits([estimate])
     reading = verdict(metric, estimate)
     side = "nearer to" if estimate.value < 0 else "farther from"
     return (
-        f"With its adapter, {quoted(comparison.tuned)} lies {fixed(abs(estimate.value), digits)} {side} the mood that "
-        f"was asked for than {quoted(comparison.base)} without one{_surely(reading, estimate, digits)}"
+        f"With its adapter, “{label(comparison.tuned)}” lies {fixed(abs(estimate.value), digits)} {side} the mood that "
+        f"was asked for than “{label(comparison.base)}” without one{_surely(reading, estimate, digits)}"
     )
 
 
@@ -78,18 +78,23 @@ def _counted(evaluation: Evaluation) -> list[str]:
 
 def _ranked(rows: Sequence[Row]) -> list[str]:
     first, *rest = sorted(rows, key=lambda row: row.scores[NEARNESS].value)
-    digits = max(1, decimals(row.scores[NEARNESS] for row in rows) - 1)
+    digits = _digits(row.scores[NEARNESS] for row in rows)
     away = _value(first.scores[NEARNESS], digits)
     if not rest:
         return [
-            f"On average the music of {quoted(first.condition)} lies {away} from the mood that was asked for{_CIRCLE}"
+            f"On average the music of “{label(first.condition)}” lies {away} from the mood that was asked for{_CIRCLE}"
         ]
     second = _value(rest[0].scores[NEARNESS], digits)
     return [
-        f"Of {len(rows)} makers, {quoted(first.condition)} comes nearest to the mood that was asked for: on average it "
-        f"lies {away} from it{_CIRCLE}",
-        f"Next is {quoted(rest[0].condition)} with {second}.",
+        f"Of {len(rows)} makers, “{label(first.condition)}” comes nearest to the mood that was asked for: on average "
+        f"it lies {away} from it{_CIRCLE}",
+        f"Next is “{label(rest[0].condition)}” with {second}.",
     ]
+
+
+def _digits(estimates: Iterable[Estimate]) -> int:
+    """Fewer than in a table."""
+    return max(2, decimals(estimates) - 1)
 
 
 def _value(estimate: Estimate, digits: int) -> str:

@@ -13,18 +13,18 @@ from musicmed_desktop.evaluation.report.tables import (
     differences,
     heading,
     in_groups,
+    key,
     main,
     others,
     paired,
     scored,
 )
-from musicmed_desktop.evaluation.report.words import plain_line
+from musicmed_desktop.evaluation.report.words import label, plain_line
 from musicmed_desktop.evaluation.values import Evaluation, Metric
 
 _ACROSS = 5  # metrics; a wider table could not be read as plain text
 # What Markdown takes for more than a letter (CommonMark 0.31, 2.4; | and ~ are GitHub's); _ only at the edge of a word.
 _SPECIAL = re.compile(r"[\\`*<>\[\]|~&$]|(?<!\w)_|_(?!\w)")
-_KEY = "The best is in bold. ↑ higher is better, ↓ lower is better. In brackets: 95 % confidence intervals."
 
 
 def table_md(evaluation: Evaluation) -> str:
@@ -40,7 +40,7 @@ def _lines(evaluation: Evaluation) -> Iterator[str]:
         if those:
             yield f"## {title}\n"
             yield from _scores(evaluation, those)
-            yield f"{_KEY}\n"
+            yield f"{key(evaluation)}\n"
             yield from _changes(evaluation, those)
     yield "## What the measures mean\n"
     yield from (f"- **{_escaped(metric.name)}**: {_escaped(metric.about)}" for metric in metrics)
@@ -53,7 +53,7 @@ def _scores(evaluation: Evaluation, metrics: Sequence[Metric]) -> Iterator[str]:
     """Conditions as rows, metrics as columns; in as many tables as are needed, of like width."""
     for those in in_groups(metrics, _ACROSS):
         columns = [[_cell(cell) for cell in column(evaluation, metric)] for metric in those]
-        names = [_escaped(row.condition) for row in evaluation.rows]
+        names = [_escaped(label(row.condition)) for row in evaluation.rows]
         yield from _table(
             ["Condition", *(_escaped(heading(metric)) for metric in those)], zip(names, *columns, strict=True)
         )
@@ -64,7 +64,7 @@ def _changes(evaluation: Evaluation, metrics: Sequence[Metric]) -> Iterator[str]
     for comparison in evaluation.comparisons:
         found = differences(evaluation, comparison, metrics)
         if found:
-            tuned, base = _escaped(comparison.tuned), _escaped(comparison.base)
+            tuned, base = _escaped(label(comparison.tuned)), _escaped(label(comparison.base))
             yield f"**{tuned}** minus **{base}**, over {paired(comparison, found)}:\n"
             yield from _table(["Measure", "Difference", "95 % interval", "Reading"], map(_change, found))
 

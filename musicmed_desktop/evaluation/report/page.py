@@ -43,7 +43,7 @@ def _body(evaluation: Evaluation, scatters: Sequence[str], matrices: Sequence[st
     sections = (
         tag("h1", TITLE) + answered(evaluation),
         tag("h2", "The scores") + scores(evaluation, main(scored(evaluation)), "Main scores of each condition"),
-        tag("h2", "With and without adapter") + compared(evaluation, comparison),
+        tag("h2", "Comparison") + compared(evaluation, comparison),
         tag("h2", "Where the music lies")
         + paragraph("Each ring is a mood that was asked for. From it a line leads to where its music was measured.")
         + pictures(scatters),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from musicmed_desktop.evaluation.report.colours import BETTER, OPEN, WORSE
 from musicmed_desktop.evaluation.report.tables import Cell, Difference, Verdict, column, differences
-from musicmed_desktop.evaluation.report.words import plain_line
+from musicmed_desktop.evaluation.report.words import label
 from musicmed_desktop.evaluation.values import Estimate, Evaluation, Metric
 
 FROM, TO = 312.0, 588.0  # across the picture
@@ -64,7 +64,7 @@ def panels_of_pairs(evaluation: Evaluation, metrics: Sequence[Metric]) -> list[P
 def panels_of_conditions(evaluation: Evaluation, metrics: Sequence[Metric]) -> list[Panel]:
     """The score of each condition."""
     bars = [
-        (metric, Bar(plain_line(row.condition), row.scores[metric.key], _figures(cell), BETTER))
+        (metric, Bar(label(row.condition), row.scores[metric.key], _figures(cell), BETTER))
         for metric in metrics
         for row, cell in zip(evaluation.rows, column(evaluation, metric), strict=True)
         if cell.known
@@ -74,7 +74,7 @@ def panels_of_conditions(evaluation: Evaluation, metrics: Sequence[Metric]) -> l
 
 def _bar(name: str, one: Difference) -> Bar:
     sure = one.verdict in ("better", "worse")
-    return Bar(plain_line(name), one.estimate, _figures(one), COLOURS[one.verdict], sure, one.verdict)
+    return Bar(label(name), one.estimate, _figures(one), COLOURS[one.verdict], sure, one.verdict)
 
 
 def _figures(one: Cell | Difference) -> str:

@@ -14,18 +14,16 @@ from musicmed_desktop.evaluation.report.tables import (
     differences,
     heading,
     in_groups,
+    key,
     main,
     others,
     paired,
     scored,
 )
+from musicmed_desktop.evaluation.report.words import label
 from musicmed_desktop.evaluation.values import Evaluation, Metric
 
 ACROSS = 8  # metrics; of a wider table paper would show only a part
-KEY = (
-    "The best of each column is in bold. ↑ means that higher is better, ↓ that lower is. In brackets: 95 % confidence "
-    "intervals."
-)
 
 
 def answered(evaluation: Evaluation) -> str:
@@ -34,20 +32,23 @@ def answered(evaluation: Evaluation) -> str:
 
 def scores(evaluation: Evaluation, metrics: Sequence[Metric], caption: str) -> str:
     """Conditions as rows, metrics as columns."""
-    names, clips = [words(row.condition) for row in evaluation.rows], [f"{row.clips:,}" for row in evaluation.rows]
+    names, clips = (
+        [words(label(row.condition)) for row in evaluation.rows],
+        [f"{row.clips:,}" for row in evaluation.rows],
+    )
     tables = []
     for those in in_groups(metrics, ACROSS):
         columns = [[_cell(cell) for cell in column(evaluation, metric)] for metric in those]
         rows = zip(names, clips, *columns, strict=True)
         tables.append(table(caption, ["Condition", "Clips", *map(_head, those)], rows))
-    return "".join(tables) + paragraph(KEY if tables else "There are no scores.", "note")
+    return "".join(tables) + paragraph(key(evaluation) if tables else "There are no scores.", "note")
 
 
 def changes(evaluation: Evaluation, metrics: Sequence[Metric]) -> str:
     """A table for each adapter."""
     tables = [
         table(
-            f"{comparison.tuned} minus {comparison.base}, over {paired(comparison, found)}",
+            f"{label(comparison.tuned)} minus {label(comparison.base)}, over {paired(comparison, found)}",
             ["Measure", "Difference", "95 % interval", "Reading"],
             map(_change, found),
         )

@@ -37,6 +37,7 @@ td .interval {{ display: block; }}
 .better {{ color: var(--better); font-weight: 600; }}
 .worse {{ color: var(--worse); font-weight: 600; }}
 .pictures {{ display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 27rem), 1fr)); }}
+.pictures > * {{ max-width: 42rem; }}
 figure {{ margin: 0; }}
 figure.wide {{ max-width: 56rem; margin: 0 0 1.5rem; }}
 svg {{ display: block; width: 100%; height: auto; }}
@@ -65,10 +66,12 @@ _NARROW = """
 _PAPER = """
   body { max-width: none; padding: 0; font-size: 10pt; }
   .scroll, figure.wide { overflow: visible; }
-  th, td { padding-right: 0.6rem; }
-  thead th, tbody th { min-width: 0; }
-  h2, h3, caption { break-after: avoid; }
-  figure, tr, .answer { break-inside: avoid; }
+  th, td { padding-right: 0.6rem; font-size: 8.5pt; }
+  .interval { font-size: 7.5pt; }
+  tbody th { min-width: 7rem; }
+  .tables { display: block; }
+  h2, h3, caption, h2 + p { break-after: avoid; }
+  p, li, figure, tr, .tables table, .answer { break-inside: avoid; }
   .pictures { grid-template-columns: 1fr 1fr; }
 """
 

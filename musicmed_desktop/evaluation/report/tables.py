@@ -116,6 +116,12 @@ def paired(comparison: Comparison, found: Iterable[Difference]) -> str:
     return counted(comparison.pairs, "pair") + f" of clips{sessions}"
 
 
+def key(evaluation: Evaluation) -> str:
+    """How a table of scores is to be read."""
+    best = "The best of each column is in bold. " if len(evaluation.rows) > 1 else ""
+    return f"{best}↑: higher is better, ↓: lower is better. In brackets: 95 % confidence intervals."
+
+
 def heading(metric: Metric) -> str:
     """A metric's name over its column: with its unit, and an arrow to where it is better."""
     unit = f" ({metric.unit})" if metric.unit else ""

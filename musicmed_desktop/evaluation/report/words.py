@@ -9,6 +9,7 @@ from statistics import median_low
 from musicmed_desktop.evaluation.values import Estimate
 
 MISSING = "–"  # noqa: RUF001 (where there is no figure)
+_LABEL = 90  # letters
 
 
 def plain_line(content: str) -> str:
@@ -16,9 +17,9 @@ def plain_line(content: str) -> str:
     return " ".join("".join(letter if letter.isprintable() else " " for letter in content).split())
 
 
-def quoted(name: str) -> str:
-    """A condition's name inside a sentence."""
-    return f"“{shortened(plain_line(name), 60)}”"
+def label(name: str) -> str:
+    """A condition's name in tables and sentences; it is as long as names of files may be."""
+    return shortened(plain_line(name), _LABEL)
 
 
 def shortened(content: str, letters: int) -> str:
