@@ -27,8 +27,9 @@ from musicmed_desktop.evaluation.listening.ears import Ears
 from musicmed_desktop.evaluation.making import Composing, Source
 from musicmed_desktop.evaluation.names import file_names
 from musicmed_desktop.evaluation.report import write_report
-from musicmed_desktop.evaluation.request import REFERENCE, Request, hold, setting
+from musicmed_desktop.evaluation.request import REFERENCE, Request, hold
 from musicmed_desktop.evaluation.scores import METRICS, compare, score
+from musicmed_desktop.evaluation.setting import setting
 from musicmed_desktop.evaluation.values import Condition, Embedding, Evaluation, Heard, Item, Results, Walk
 from musicmed_desktop.evaluation.walking import Journey
 from musicmed_desktop.recognition import create_recognizer

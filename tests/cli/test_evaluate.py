@@ -9,9 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
-from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,13 +21,14 @@ from musicmed_desktop import cli
 from musicmed_desktop.cli.evaluate.following import show
 from musicmed_desktop.engines import Choice
 from musicmed_desktop.engines.models.store import Store
+from musicmed_desktop.evaluation import making
 from musicmed_desktop.evaluation.events import ClipHeard, ConditionBegun, Event, ReferenceHeard, Stopped, WalkHeard
 from musicmed_desktop.evaluation.items import items
 from musicmed_desktop.evaluation.request import Request
 from musicmed_desktop.evaluation.values import Condition
 from musicmed_desktop.evaluation.walking import journeys
 from tests.fakes.adapters import save_adapter
-from tests.fakes.engines import RATE, tones
+from tests.fakes.engines import RATE, ToneEngine, tones
 from tests.fakes.models import installed, save_clap, save_model, tiny
 from tests.fakes.musicgen import save_transformers, tiny_transformers
 from tests.fakes.places import single_thread
@@ -67,36 +66,6 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return folder, printed.getvalue()
 
 
-@dataclass(frozen=True)
-class Halted:
-    """What is left of an evaluation in a process of its own that got a signal when it had heard its first clip."""
-
-    folder: Path
-    code: int
-    said: str
-
-
-@pytest.fixture(scope="module")
-def halted(tmp_path_factory: pytest.TempPathFactory) -> dict[int, Halted]:
-    """By the signal."""
-    folders = {number: tmp_path_factory.mktemp("halted") for number in (signal.SIGINT, signal.SIGKILL)}
-    with ThreadPoolExecutor() as pool:  # both at once
-        return dict(zip(folders, pool.map(_halt, folders.values(), folders), strict=True))
-
-
-def _halt(folder: Path, number: int) -> Halted:
-    command = [*MUSICMED, *COMPOSER, "--out", str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
-        assert running.stdout is not None
-        said = ""
-        while "clip 1 of 5" not in said:
-            said += running.stdout.readline()
-            assert running.poll() is None, said
-        running.send_signal(number)
-        rest = running.stdout.read()
-    return Halted(folder, running.returncode, said + rest)
-
-
 def test_it_tells_the_scores_and_where_the_report_is(whole: tuple[Path, str]) -> None:
     folder, printed = whole
     assert printed.startswith("builtin\n" + "".join(f"builtin, clip {number} of 5\n" for number in range(1, 6)))
@@ -106,27 +75,40 @@ def test_it_tells_the_scores_and_where_the_report_is(whole: tuple[Path, str]) ->
 
 
 @posix
-def test_killed_it_goes_on_to_the_same_results(
-    whole: tuple[Path, str], halted: dict[int, Halted], musicmed: Musicmed
-) -> None:
-    left = halted[signal.SIGKILL]
-    assert left.code == -signal.SIGKILL
-    (first,) = (left.folder / "builtin").glob("calm-*.json")
+def test_killed_it_goes_on_to_the_same_results(whole: tuple[Path, str], musicmed: Musicmed, tmp_path: Path) -> None:
+    command = [*MUSICMED, *COMPOSER, "--out", str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as running:
+        assert running.stdout is not None
+        while "clip 1 of 5" not in (said := running.stdout.readline()):
+            assert said
+        running.kill()
+    assert running.returncode == -signal.SIGKILL
+    (first,) = (tmp_path / "builtin").glob("calm-*.json")
     made = first.stat().st_mtime_ns
-    ran = musicmed(*COMPOSER, "--out", str(left.folder))
+    ran = musicmed(*COMPOSER, "--out", str(tmp_path))
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith("builtin, there already: ")
     assert first.stat().st_mtime_ns == made
-    assert (left.folder / "results.json").read_bytes() == (whole[0] / "results.json").read_bytes()
+    assert (tmp_path / "results.json").read_bytes() == (whole[0] / "results.json").read_bytes()
 
 
 @posix
-def test_ctrl_c_keeps_what_was_heard(halted: dict[int, Halted]) -> None:
-    left = halted[signal.SIGINT]
-    assert left.code == 130
-    assert left.said.endswith("Stopped. What was heard is kept: give the same command again to go on.\n")
-    assert (left.folder / "builtin" / "calm-piano-1.json").is_file()
-    assert not (left.folder / "report.html").exists()
+def test_ctrl_c_keeps_what_was_heard(musicmed: Musicmed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    second = items(("sad",), ("piano",), 1)[0].seed
+
+    def press(seed: int) -> float:
+        if seed == second:
+            os.kill(os.getpid(), signal.SIGINT)
+        return 0.0
+
+    engine = ToneEngine(delay=press)
+    monkeypatch.setattr(making, "open_engine", lambda _: engine)
+    ran = musicmed(*COMPOSER, "--out", str(tmp_path))
+    assert (ran.code, ran.out) == (130, "builtin\nbuiltin, clip 1 of 5\n")
+    assert ran.err == "Stopped. What was heard is kept: give the same command again to go on.\n"
+    assert [path.name for path in (tmp_path / "builtin").iterdir()] == ["calm-piano-1.json"]
+    assert engine.unloaded
+    assert not (tmp_path / "report.html").exists()
 
 
 def test_for_programs_there_is_json(whole: tuple[Path, str], musicmed: Musicmed) -> None:

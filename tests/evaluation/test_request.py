@@ -9,7 +9,8 @@ from musicmed_desktop.engines import Choice
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.evaluation.fingerprint import fingerprint
 from musicmed_desktop.evaluation.items import items
-from musicmed_desktop.evaluation.request import REQUEST, Request, hold, setting
+from musicmed_desktop.evaluation.request import REQUEST, Request, hold
+from musicmed_desktop.evaluation.setting import setting
 from musicmed_desktop.evaluation.values import Condition
 from musicmed_desktop.evaluation.walking import journeys
 

@@ -34,6 +34,7 @@ from musicmed_desktop.evaluation.values import Condition, Evaluation
 from musicmed_desktop.evaluation.walking import journeys
 from tests.fakes.adapters import save_adapter
 from tests.fakes.engines import ToneEngine
+from tests.fakes.killing import small_disk
 from tests.fakes.models import save_clap, save_model, tiny
 from tests.fakes.places import single_thread
 
@@ -111,6 +112,16 @@ def test_it_can_be_stopped_and_goes_on(composed: Path, tmp_path: Path) -> None:
     events = [*evaluate(COMPOSED, tmp_path)]
     assert events[:-1] == [ConditionBegun("builtin", 1, 0), ClipHeard("builtin", 2, 2)]
     assert (tmp_path / "results.json").read_bytes() == (composed / "results.json").read_bytes()
+
+
+def test_a_disk_that_is_full_is_told(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "small", "size=256k") as disk:
+        with pytest.raises(UserError, match="The disk is full"):
+            [*evaluate(COMPOSED, disk / "out")]
+        assert {path.name for path in (disk / "out" / "builtin").iterdir()} == {
+            "calm-piano-1.json",
+            "calm-piano-1.flac",
+        }
 
 
 def test_sessions_are_walked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,8 +64,9 @@ class Clap:
         return unit
 
     def _text(self, sentence: str) -> NDArray[np.float32]:
-        tokens = torch.tensor([self._tokenizer.encode(sentence).ids], device=self._device)  # no padding, so no mask
-        return _vector(self._model.get_text_features(input_ids=tokens))
+        tokens = torch.tensor([self._tokenizer.encode(sentence).ids], device=self._device)
+        mask = torch.ones_like(tokens)  # no padding; without a mask transformers warns of it
+        return _vector(self._model.get_text_features(input_ids=tokens, attention_mask=mask))
 
     def _piece(self, piece: NDArray[np.float32]) -> NDArray[np.float32]:
         """What transformers makes of at most 10 s; it repeats what is shorter. One alone is never left to chance."""

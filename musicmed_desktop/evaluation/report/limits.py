@@ -11,9 +11,8 @@ _LIMITS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
         _HEARD,
         "Where music lies on the circumplex is what the program's recognizer hears, not a listener. Its valence "
-        "(unpleasant to pleasant) is less reliable than its arousal (calm to activated), as with all such programs: "
-        "from sound, 70 % of the differences in arousal that listeners hear can be explained, and 26 % of those in "
-        "valence (Huq, Bello and Rowe 2010).",
+        "(unpleasant to pleasant) is less reliable than its arousal (calm to activated), as with such programs in "
+        "general (Huq, Bello and Rowe 2010).",
     ),
     (
         ("advance", "walk_miss"),

@@ -13,7 +13,7 @@ import pytest
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.evaluation.report import write_report
 from musicmed_desktop.evaluation.values import Evaluation
-from tests.fakes.evaluations import concluded, evaluation, hostile, single
+from tests.fakes.evaluations import evaluation, hostile, single
 
 
 def written(found: Evaluation, folder: Path) -> dict[str, bytes]:
@@ -46,8 +46,7 @@ def test_every_file_is_whole(found: Evaluation, tmp_path: Path) -> None:
 
 
 def test_the_same_evaluation_gives_the_same_files(tmp_path: Path) -> None:
-    again = concluded(evaluation().results)
-    assert written(evaluation(), tmp_path / "a") == written(again, tmp_path / "b")
+    assert written(evaluation(), tmp_path / "a") == written(evaluation(), tmp_path / "b")
 
 
 def test_a_report_takes_the_place_of_the_one_before(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from musicmed_desktop.affect import Affect, Quadrant, quadrant
 from musicmed_desktop.evaluation.report.aims import aims_of
@@ -36,13 +37,14 @@ def texts(picture: ElementTree.Element) -> list[str]:
     return [each.text or "" for each in picture.iter(f"{SVG}text")]
 
 
-def circles(drawn: str) -> list[tuple[float, float]]:
+def circles(drawn: str) -> NDArray[np.float64]:
+    """The middle of each, (n, 2)."""
     found = ElementTree.fromstring(drawn).iter(f"{SVG}circle")
-    return [(float(each.attrib["cx"]), float(each.attrib["cy"])) for each in found]
+    return np.array([(float(each.attrib["cx"]), float(each.attrib["cy"])) for each in found])
 
 
-def near(places: list[tuple[float, float]], affect: Affect) -> bool:
-    return any(np.hypot(x - position(affect)[0], y - position(affect)[1]) < 0.8 for x, y in places)
+def near(places: NDArray[np.float64], affect: Affect) -> bool:
+    return bool(np.linalg.norm(places - position(affect), axis=1).min() < 0.8)
 
 
 def test_every_picture_stands_by_itself(found: Evaluation) -> None:
@@ -98,7 +100,7 @@ def test_half_of_a_normal_cloud_lies_in_its_ellipse() -> None:
     clips = tuple(replace(clip, measured=Affect.clipped(valence, arousal)) for valence, arousal in cloud)
     drawn = scatter_svg(Results(evaluation().results[0].condition, clips), "a")
     shape = next(ElementTree.fromstring(drawn).iter(f"{SVG}ellipse")).attrib
-    angle = np.radians(float(shape["transform"].removeprefix("rotate(").split()[0]))
+    angle = np.radians(float(re.findall(r"rotate\(([^ ]*) ", drawn)[0]))
     x, y = np.array([position(each.measured) for each in clips]).T - [[float(shape["cx"])], [float(shape["cy"])]]
     along, across = x * np.cos(angle) + y * np.sin(angle), y * np.cos(angle) - x * np.sin(angle)
     inside = (along / float(shape["rx"])) ** 2 + (across / float(shape["ry"])) ** 2 <= 1
