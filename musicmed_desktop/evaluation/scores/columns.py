@@ -19,12 +19,22 @@ METRICS = (
     Metric(
         "tags_precision",
         "Tags: precision",
-        "Share of the mood tags heard that were intended, over all clips (micro average). Heard are the tags nearest "
-        "to the measured place, as many as were intended; so precision, recall and F1 are the same.",
+        "Of the clips in which a mood tag was heard, the share that intended it; mean over the tags that occur (macro "
+        "average). Heard are the tags nearest to the measured place, as many as were intended.",
         "higher",
     ),
-    Metric("tags_recall", "Tags: recall", "Share of the intended mood tags that were heard (micro average).", "higher"),
-    Metric("tags_f1", "Tags: F1", "Harmonic mean of the tags' precision and recall (micro average).", "higher"),
+    Metric(
+        "tags_recall",
+        "Tags: recall",
+        "Of the clips that intended a mood tag, the share in which it was heard; mean over the tags that occur.",
+        "higher",
+    ),
+    Metric(
+        "tags_f1",
+        "Tags: F1",
+        "Harmonic mean of a tag's precision and recall; mean over the tags that occur.",
+        "higher",
+    ),
     Metric(
         "tags_hamming",
         "Tags: Hamming",
@@ -42,8 +52,8 @@ METRICS = (
     Metric(
         "clap_tags_f1",
         "CLAP's tags: F1",
-        'F1 (micro average) of the mood tags whose sentences ("calm music") lie nearest to the sound in CLAP\'s space, '
-        "as many as were intended.",
+        'F1, as for the tags, of those whose sentences ("calm music") lie nearest to the sound in CLAP\'s space, as '
+        "many as were intended.",
         "higher",
     ),
     Metric("clap_tags_jaccard", "CLAP's tags: Jaccard", "As for the tags, with those that CLAP chose.", "higher"),
@@ -57,19 +67,19 @@ METRICS = (
     Metric(
         "quadrant_precision",
         "Quadrant: precision",
-        "Of the clips measured in a quadrant, the share intended there; mean over the intended quadrants.",
+        "Of the clips measured in a quadrant, the share intended there; mean over the quadrants that occur.",
         "higher",
     ),
     Metric(
         "quadrant_recall",
         "Quadrant: recall",
-        "Of the clips intended in a quadrant, the share measured there; mean over the intended quadrants.",
+        "Of the clips intended in a quadrant, the share measured there; mean over the quadrants that occur.",
         "higher",
     ),
     Metric(
         "quadrant_f1",
         "Quadrant: F1",
-        "Harmonic mean of a quadrant's precision and recall; mean over the intended quadrants.",
+        "Harmonic mean of a quadrant's precision and recall; mean over the quadrants that occur.",
         "higher",
     ),
     Metric(

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
-from sklearn.metrics import hamming_loss, jaccard_score, precision_recall_fscore_support
+from sklearn.metrics import jaccard_score
 
 from musicmed_desktop.affect import Affect, moods, nearest
-from musicmed_desktop.evaluation.scores.tally import Tally, known, mean, ratio
+from musicmed_desktop.evaluation.scores.classes import Flags, class_scores
+from musicmed_desktop.evaluation.scores.tally import Tally, known, mean
 from musicmed_desktop.plan.prompts import CHARACTERS
-
-Flags = NDArray[np.bool_]
 
 
 def nearest_tags(place: Affect, intended: Sequence[str]) -> tuple[str, ...]:
@@ -30,21 +28,12 @@ def flags(intended: Sequence[Sequence[str]], heard: Sequence[Sequence[str]]) -> 
 
 
 def tag_scores(intended: Flags, heard: Flags) -> dict[str, Tally]:
-    """Precision, recall, F1 (micro averages), Hamming and Jaccard (mean over the clips), over flags (clips, tags).
+    """Those of `class_scores`, and the Jaccard index (mean over the clips), over flags (clips, tags).
 
-    Every clip must have an intended tag. Where no tag was heard the precision is 0.
+    Every clip must have an intended tag.
     """
     if not len(intended):
         return {}
     both, either = (intended & heard).sum(axis=1), (intended | heard).sum(axis=1)
-    parts = np.stack([both, heard.sum(axis=1), intended.sum(axis=1)], axis=1).astype(np.float64)
-    precision, recall, f1, _ = precision_recall_fscore_support(intended, heard, average="micro", zero_division=0)
-    return known(
-        {
-            "precision": Tally(float(precision), parts, lambda sums: ratio(sums[..., 0], sums[..., 1], 0.0)),
-            "recall": Tally(float(recall), parts, lambda sums: ratio(sums[..., 0], sums[..., 2])),
-            "f1": Tally(float(f1), parts, lambda sums: ratio(2 * sums[..., 0], sums[..., 1] + sums[..., 2])),
-            "hamming": mean((intended == heard).mean(axis=1), 1.0 - hamming_loss(intended, heard)),
-            "jaccard": mean(both / either, jaccard_score(intended, heard, average="samples")),
-        }
-    )
+    jaccard = mean(both / either, jaccard_score(intended, heard, average="samples"))
+    return known({**class_scores(intended, heard), "jaccard": jaccard})

@@ -99,7 +99,7 @@ def _f1(chance: np.random.Generator) -> Estimate:
     first = np.where(chance.random(60) < 0.6, 0, 2)
     heard[np.arange(60), first] = True
     heard[np.arange(60), chance.integers(3, 6, 60)] = True
-    return estimate(tag_scores(intended, heard)["f1"], seed=0)  # true F1 0.3
+    return estimate(tag_scores(intended, heard)["f1"], seed=0)  # true F1 0.75 of the first
 
 
 def _difference(chance: np.random.Generator) -> Estimate:
@@ -109,7 +109,7 @@ def _difference(chance: np.random.Generator) -> Estimate:
 
 
 @pytest.mark.parametrize(
-    ("trial", "truth"), [(_mean_of_skewed, 1.0), (_correlation, 0.6), (_f1, 0.3), (_difference, 0.25)]
+    ("trial", "truth"), [(_mean_of_skewed, 1.0), (_correlation, 0.6), (_f1, 0.75 / 6), (_difference, 0.25)]
 )
 def test_about_95_of_100_intervals_hold_the_truth(trial: Trial, truth: float) -> None:
     """The count of 200 trials has a standard deviation of 1.5 %, of which three are allowed.
