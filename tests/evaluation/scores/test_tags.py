@@ -8,7 +8,8 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from sklearn.metrics import hamming_loss, jaccard_score, precision_recall_fscore_support
 
 from musicmed_desktop.affect import Affect, mood
-from musicmed_desktop.evaluation.scores.tags import Flags, flags, nearest_tags, tag_scores
+from musicmed_desktop.evaluation.scores.classes import Flags
+from musicmed_desktop.evaluation.scores.tags import flags, nearest_tags, tag_scores
 from musicmed_desktop.plan.prompts import CHARACTERS, mood_tags
 
 UNIT = st.floats(-1, 1)
