@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from musicmed_desktop.audio.files import blocks, read_audio
 from musicmed_desktop.engines.base import Cancelled, CancelledError, Frames
 from musicmed_desktop.errors import UserError
@@ -49,11 +51,15 @@ class Reading:
 
 
 def middle(file: Path, seconds: float) -> tuple[Frames, int]:
-    """At most so many seconds, and their sample rate. Raises UserError where it is not a sound file."""
+    """At most so many seconds, and their sample rate. Raises UserError where it is not a sound file, or not all of
+    what is heard are numbers."""
     samples, rate = read_audio(file)
     length = min(len(samples), round(seconds * rate))
     first = (len(samples) - length) // 2
-    return samples[first : first + length], rate
+    heard = samples[first : first + length]
+    if not np.isfinite(heard).all():
+        raise UserError(f"{file} holds values that are not numbers.", "Write it anew, or leave it out.")
+    return heard, rate
 
 
 def given(folder: Path, table: Path) -> Given:

@@ -229,6 +229,15 @@ def test_what_cannot_be_done_is_said_before_any_work(
     assert not (tmp_path / "out").exists()
 
 
+def test_what_is_wrong_is_told_before_the_statistics_are_loaded(tmp_path: Path) -> None:
+    """They take seconds."""
+    program = "import sys; from musicmed_desktop import cli; cli.main(sys.argv[1:]); print({'sklearn'} & {*sys.modules})"
+    command = [sys.executable, "-c", program, "evaluate", "--builtin", "--no-clap", "--moods", "clam"]
+    ran = subprocess.run([*command, "--out", str(tmp_path / "out")], capture_output=True, text=True, check=True)
+    assert "is not a mood tag" in ran.stderr
+    assert ran.stdout == "set()\n"
+
+
 def test_a_folder_of_something_else_is_refused(musicmed: Musicmed, whole: tuple[Path, str], tmp_path: Path) -> None:
     (tmp_path / "thesis.txt").write_text("years of work")
     assert "holds something else" in musicmed(*COMPOSER, "--out", str(tmp_path)).err

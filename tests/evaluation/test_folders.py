@@ -132,6 +132,15 @@ def test_of_a_long_file_the_middle_is_heard(tmp_path: Path) -> None:
         Reading(found.files, 5.0).sound(found.items[0], lambda: True)
 
 
+def test_a_sound_that_is_not_all_numbers_is_told(tmp_path: Path) -> None:
+    samples = np.full(5 * RATE, 0.1, np.float32)
+    samples[4 * RATE] = np.nan
+    soundfile.write(tmp_path / "a.wav", samples, RATE, subtype="FLOAT")
+    found = given(tmp_path, table(tmp_path, "a.wav\tcalm"))
+    with pytest.raises(UserError, match=r"a\.wav holds values that are not numbers"):
+        Reading(found.files, 5.0).sound(found.items[0], lambda: False)
+
+
 def test_a_file_that_was_changed_is_another(tmp_path: Path) -> None:
     write(tmp_path / "a.wav")
     found = given(tmp_path, table(tmp_path, "a.wav\tcalm"))

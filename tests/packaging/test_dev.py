@@ -29,7 +29,7 @@ def test_help_is_no_error() -> None:
     done = dev("--help")
     assert done.returncode == 0
     assert "python3 packaging/dev.py" in done.stdout
-    assert "audiocraft, musicgen, test" in done.stdout
+    assert "audiocraft, musicgen, test, training" in done.stdout
 
 
 @pytest.mark.parametrize(

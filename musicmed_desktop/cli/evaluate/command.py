@@ -43,12 +43,12 @@ def evaluate(folder: Path, options: Options, as_json: bool) -> int:
     """
     from musicmed_desktop.cli.evaluate.asking import request_of
     from musicmed_desktop.cli.evaluate.following import show
-    from musicmed_desktop.cli.evaluate.telling import tell
     from musicmed_desktop.cli.progress import waiting
     from musicmed_desktop.evaluation.events import Stopped
 
     with waiting("Looking at what is asked", on_stderr=as_json):
         request = request_of(options)
+        from musicmed_desktop.cli.evaluate.telling import tell  # with the statistics, which take seconds to load
         from musicmed_desktop.evaluation.run import evaluate as begin
     with interruptible() as stopped:
         end = show(begin(request, folder, stopped), request, on_stderr=as_json)
