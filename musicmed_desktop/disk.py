@@ -106,6 +106,24 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
+@contextmanager
+def occupied(folder: Path, work: str) -> Iterator[None]:
+    """Keep `folder`, which is made where there is none, for one `work`, as in "training".
+
+    Raises UserError where another program is at it, and where the disk refuses.
+    """
+    if folder.is_file():
+        raise UserError(f"{folder} is a file, not a folder.", "Choose another name.")
+    lock = folder / ".lock"
+    with writing(lock):
+        folder.mkdir(parents=True, exist_ok=True)
+        file = lock.open("ab")
+    with file:
+        if not hold(file):
+            raise UserError(f"Another {work} is writing to {folder}.", "Wait for it, or choose another folder.")
+        yield
+
+
 if sys.platform == "win32":
     import msvcrt
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from musicmed_desktop.disk import hold, unreadable, unwritable, write_whole
+from musicmed_desktop.disk import hold, occupied, unreadable, unwritable, write_whole
+from musicmed_desktop.errors import UserError
 from tests.fakes.killing import kill_while, small_disk
 
 PATH = Path("sessions") / "music.flac"
@@ -93,3 +94,18 @@ with Path(sys.argv[1]).open("ab") as lock, Path(sys.argv[1]).open("ab") as again
     assert kill_while(program, str(tmp_path / "lock"), seconds=0.0) == "True False\n"
     with (tmp_path / "lock").open("ab") as lock:
         assert hold(lock)
+
+
+def test_a_folder_is_occupied_by_one_at_a_time(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "one"
+    with occupied(folder, "training"), pytest.raises(UserError, match="Another training"), occupied(folder, "training"):
+        pass
+    with occupied(folder, "training"):
+        assert folder.is_dir()
+
+
+def test_a_file_cannot_be_occupied(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for place in (tmp_path / "file", tmp_path / "file" / "inside"):
+        with pytest.raises(UserError), occupied(place, "training"):
+            pass

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from musicmed_desktop.cli.models.place import folder_named
+from musicmed_desktop.cli.numbers import Number
 from musicmed_desktop.cli.outcome import complain
 from musicmed_desktop.cli.table import print_json, print_table
 from musicmed_desktop.errors import UserError
@@ -28,7 +29,7 @@ _HEADER = ("engine", "device", "type", "ms per step", "s per s of music", "first
 )
 @click.option(
     "--seconds",
-    type=click.FloatRange(0.1, 30.0),
+    type=Number(0.1, 30.0),
     default=10.0,
     show_default=True,
     help="How much music each engine writes.",

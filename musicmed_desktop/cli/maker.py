@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from musicmed_desktop.cli.models.place import folder_named
+from musicmed_desktop.cli.numbers import Number
 from musicmed_desktop.errors import UserError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ _OPTIONS = (
     ),
     click.option(
         "--strength",
-        type=click.FloatRange(0, 1),
+        type=Number(0, 1),
         default=1.0,
         metavar="0..1",
         help="How much of the adapter is used.  [default: 1]",

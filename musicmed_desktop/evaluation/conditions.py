@@ -106,7 +106,7 @@ def _base(folder: Path, models: Mapping[Path, Checkpoint], store: Store) -> Path
     fitting = [model for model, checkpoint in models.items() if fits(adapter, checkpoint)]
     named = [model for model in fitting if _name(model) == short_name(plain(adapter.base))]
     if not fitting:
-        raise _fits_none(adapter, store)
+        raise _fits_none(adapter, models, store)
     if len(fitting) > 1 and len(named) != 1:
         raise UserError(
             f"The adapter {adapter.name} fits several models: {listed(map(_name, fitting))}.",
@@ -115,11 +115,11 @@ def _base(folder: Path, models: Mapping[Path, Checkpoint], store: Store) -> Path
     return (named or fitting)[0]
 
 
-def _fits_none(adapter: Adapter, store: Store) -> UserError:
+def _fits_none(adapter: Adapter, models: Mapping[Path, Checkpoint], store: Store) -> UserError:
     from musicmed_desktop.engines.models.fitting import base_of
 
     base = short_name(plain(base_of(adapter.folder, store)))
-    return UserError(
-        f"The adapter {adapter.name} fits none of the models: it was made for another size.",
-        f"It goes with {base}: give that model, too." if base else "Give the model that it was trained on, too.",
-    )
+    hint = f"It goes with {base}: give that model, too." if base else "Give the model that it was trained on, too."
+    if not models:
+        return UserError(f"There is no model for the adapter {adapter.name}: none is installed or given.", hint)
+    return UserError(f"The adapter {adapter.name} fits none of the models: it was made for another size.", hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from musicmed_desktop.audio.files import blocks, read_audio
 from musicmed_desktop.engines.base import Cancelled, CancelledError, Frames
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.evaluation.fingerprint import fingerprint
-from musicmed_desktop.evaluation.intended import Intended, is_dataset, of_dataset, of_table
+from musicmed_desktop.evaluation.intended import Intended, inside, is_dataset, of_dataset, of_table
 from musicmed_desktop.evaluation.names import file_names
 from musicmed_desktop.evaluation.values import Item
 from musicmed_desktop.recognition.combined import MIN_SECONDS
@@ -63,7 +63,8 @@ def middle(file: Path, seconds: float) -> tuple[Frames, int]:
 
 
 def given(folder: Path, table: Path) -> Given:
-    """The files that `table` names, in `folder`. Raises UserError where one is missing, damaged or too short.
+    """The files that `table` names, in `folder`. Raises UserError where one is missing, damaged, too short or named
+    twice, or does not lie there.
 
     An index of MTG-Jamendo may name more tracks than are there.
     """
@@ -74,7 +75,7 @@ def given(folder: Path, table: Path) -> Given:
         if not found:
             raise UserError(f"No track of {table} can be used in {folder}.", "Choose the folder that holds 00 to 99.")
         return _given(found, len(named) - len(found))
-    return _given([(each, _required(folder, each)) for each in of_table(table)])
+    return _given([*_required(folder, of_table(table))])
 
 
 def sound_files(folder: Path) -> tuple[Path, ...]:
@@ -117,7 +118,15 @@ def _items(keys: Sequence[str], found: Sequence[Intended]) -> Iterator[Item]:
 def _file(folder: Path, path: str) -> Path | None:
     """Where the track lies; MTG-Jamendo has a smaller copy of each, 48/948.low.mp3."""
     whole = folder / path
-    return next((file for file in (whole, whole.with_suffix(f".low{whole.suffix}")) if file.is_file()), None)
+    return next((file for file in (whole, whole.with_suffix(f".low{whole.suffix}")) if _is_there(file)), None)
+
+
+def _is_there(file: Path) -> bool:
+    """Names can be too long to ask for, and folders closed."""
+    try:
+        return file.is_file()
+    except OSError:
+        return False
 
 
 def _fault(file: Path) -> str:
@@ -128,9 +137,16 @@ def _fault(file: Path) -> str:
     return ""
 
 
-def _required(folder: Path, intended: Intended) -> Path:
-    file = folder / intended.path
-    if not file.is_file():
-        raise UserError(f"{intended.where} names {intended.path}, which is not in {folder}.", "Check the name.")
-    check_length(file)
-    return file
+def _required(folder: Path, rows: Sequence[Intended]) -> Iterator[tuple[Intended, Path]]:
+    """The rows with their files, and with paths that are relative to the folder."""
+    files = set[Path]()
+    for intended in rows:
+        path = inside(folder, intended)
+        file = folder / path
+        if not _is_there(file):
+            raise UserError(f"{intended.where} names {intended.path}, which is not in {folder}.", "Check the name.")
+        if file.resolve() in files:
+            raise UserError(f"{intended.where} names {intended.path} again.", "Leave one of the lines out.")
+        files.add(file.resolve())
+        check_length(file)
+        yield replace(intended, path=path.as_posix()), file

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ _HEADER_HINT = "Its first line names the columns, with tabs between them: path, 
 
 @dataclass(frozen=True)
 class Intended:
-    """What one file should be: `path` is relative to the folder; `where` names its place in the table."""
+    """What one file should be: `path` is as the table has it; `where` names its place in the table."""
 
     path: str
     prompt: Prompt
@@ -60,6 +61,21 @@ def of_table(table: Path) -> tuple[Intended, ...]:
     return rows
 
 
+def inside(folder: Path, intended: Intended) -> Path:
+    """Its path, relative to the folder. Raises UserError where it leads out of it.
+
+    By the names alone: whoever keeps links in the folder wants the music that they lead to.
+    """
+    base = Path(os.path.normpath(folder.absolute()))
+    file = Path(os.path.normpath(base / intended.path))
+    if not file.is_relative_to(base):
+        raise UserError(
+            f"{intended.where} names {intended.path}, which does not lie in {folder}.",
+            "Put the file there, or leave the line out.",
+        )
+    return file.relative_to(base)
+
+
 def _lines(table: Path) -> list[str]:
     try:
         return table.read_text(encoding="utf-8-sig").split("\n")  # reading has made it the only end of a line
@@ -70,7 +86,6 @@ def _lines(table: Path) -> list[str]:
 
 
 def _rows(table: Path, columns: list[str], lines: list[str]) -> Iterator[Intended]:
-    paths = set[str]()
     for number, line in enumerate(lines, start=2):
         if not line.strip():
             continue
@@ -79,9 +94,6 @@ def _rows(table: Path, columns: list[str], lines: list[str]) -> Iterator[Intende
         row = dict(zip(columns, fields + [""] * (len(columns) - len(fields)), strict=False))
         if len(fields) > len(columns) or not row["path"]:
             raise UserError(f"{where} does not have the columns of the first line.", _HEADER_HINT, quoted(line))
-        if row["path"] in paths:
-            raise UserError(f"{where} names {row['path']} again.", "Leave one of the lines out.")
-        paths.add(row["path"])
         tags = _tags(row["moods"], where)
         text = row.get("text") or prompt(tags, "", ()).text
         yield Intended(row["path"], Prompt(text, tags, "", (), ""), where)

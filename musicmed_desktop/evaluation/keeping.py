@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError
+from pydantic import BaseModel, ConfigDict, FiniteFloat, ValidationError, field_validator
 
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.audio.files import AudioWriter
@@ -32,8 +33,17 @@ class _Clip(_Document):
 
 
 class _Walk(_Document):
+    """What could not be measured is NaN, and null in the file."""
+
     journey: Journey
     walk: Walk
+
+    @field_validator("walk", mode="before")
+    @classmethod
+    def _unmeasured(cls, walk: object) -> object:
+        if isinstance(walk, dict):
+            return {name: math.nan if value is None else value for name, value in walk.items()}
+        return walk
 
 
 class _Reference(_Document):

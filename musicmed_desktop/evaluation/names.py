@@ -7,6 +7,9 @@ from collections.abc import Iterable
 
 from musicmed_desktop.engines.models.names import RESERVED
 
+# What the report's files are called, those aside that have a condition's name in theirs.
+REPORT_FILES = ("report.html", "results.json", "table.md", "table.csv", "comparison.svg")
+
 _OTHERS = re.compile(r"[^A-Za-z0-9._+-]+")
 _LONGEST = 80  # letters
 

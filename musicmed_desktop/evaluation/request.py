@@ -46,17 +46,16 @@ class _Document(BaseModel):
 
 
 def hold(folder: Path, wanted: Mapping[str, str]) -> None:
-    """Make `folder` the one of this evaluation, or find that it is.
+    """Make `folder`, which is occupied, the one of this evaluation, or find that it is.
 
     Raises UserError where it holds another evaluation, and says what differs; where it holds something else; and
     where the disk refuses.
     """
     file = folder / REQUEST
-    if folder.is_file():
-        raise UserError(f"{folder} is a file, not a folder.", "Choose another name.")
     with writing(file):
-        folder.mkdir(parents=True, exist_ok=True)
-        inside = {found.name for found in folder.iterdir() if not found.name.endswith(".part")}
+        for left in folder.glob(".*.part"):  # of a report, by a program that was killed
+            left.unlink()
+        inside = {found.name for found in folder.iterdir() if not found.name.startswith(".")}
     if REQUEST in inside:
         _refuse_another(folder, _read(file), wanted)
     elif inside:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from musicmed_desktop.disk import occupied
 from musicmed_desktop.engines.base import Cancelled, CancelledError
 from musicmed_desktop.evaluation.events import (
     ClipHeard,
@@ -51,11 +52,12 @@ def evaluate(request: Request, folder: Path, cancelled: Cancelled = lambda: Fals
     UserError where the folder belongs to another request, where an engine cannot be used, or the disk refuses.
     """
     lines = setting(request)
-    hold(folder, lines)
-    try:
-        yield from _Run(request, folder, cancelled).events(lines)
-    except CancelledError:
-        yield Stopped()
+    with occupied(folder, "evaluation"):
+        hold(folder, lines)
+        try:
+            yield from _Run(request, folder, cancelled).events(lines)
+        except CancelledError:
+            yield Stopped()
 
 
 class _Run:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +49,10 @@ def journeys(count: int, minutes: float) -> tuple[Journey, ...]:
 
 
 def walked(engine: Engine, recognizer: Recognizer, journey: Journey, cancelled: Cancelled) -> tuple[Walk, Frames]:
-    """Make the session, and measure it; with its sound. Raises UserError where it fails, and CancelledError."""
+    """Make the session, and measure it; with its sound. Raises UserError where it fails, and CancelledError.
+
+    The jump of loudness is NaN where no join could be measured.
+    """
     plan, tape = journey.plan(), _Tape()
     for event in SessionRunner(plan, engine, recognizer, tape, cancelled=cancelled).run():
         if isinstance(event, SessionFailed):
@@ -67,7 +70,7 @@ def walked(engine: Engine, recognizer: Recognizer, journey: Journey, cancelled: 
         seed=journey.seed,
         advance=advance(plan, tape.record),
         miss=float(np.hypot(*(targets - measured).T).mean()),
-        join_jump_lu=float(np.median(jumps)) if len(jumps) else 0.0,
+        join_jump_lu=float(np.median(jumps)) if len(jumps) else math.nan,
         clicks=steps_beyond(tape.sound, engine.sample_rate, joins) / len(joins),
     )
     return walk, tape.sound
@@ -81,7 +84,7 @@ class _Tape:
 
     def begin(self, beginning: Beginning) -> None:
         engine, plan = beginning.engine, beginning.plan
-        self._room = np.empty((ceil(plan.seconds * engine.sample_rate), engine.channels), np.float32)
+        self._room = np.empty((math.ceil(plan.seconds * engine.sample_rate), engine.channels), np.float32)
         self._length = 0
 
     @property

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from musicmed_desktop.disk import hold, unreadable, write_whole, writing
+from musicmed_desktop.disk import unreadable, write_whole, writing
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.training.dataset.track import Excluded
 
@@ -33,18 +32,6 @@ class RunFolder:
     def best(self, step: int) -> Path:
         """The adapter of the evaluation behind `step`, kept while no later one is better."""
         return self.folder / "best" / f"step-{step:07}"
-
-    @contextmanager
-    def in_use(self) -> Iterator[None]:
-        """Raises UserError where another training writes here, or the disk refuses."""
-        lock = self.folder / ".lock"
-        with writing(lock):
-            self.folder.mkdir(parents=True, exist_ok=True)
-            file = lock.open("ab")
-        with file:
-            if not hold(file):
-                raise UserError("Another training is writing to this folder.", "Wait for it, or choose another one.")
-            yield
 
     def claim(self, request: Mapping[str, Any]) -> None:
         """Write down what is asked for. Raises UserError where this folder holds something else."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from accelerate import Accelerator
 
+from musicmed_desktop.disk import occupied
 from musicmed_desktop.engines.musicgen.checkpoint import read_checkpoint
 from musicmed_desktop.engines.musicgen.text import read_tokenizer
 from musicmed_desktop.training import devices
@@ -74,7 +75,7 @@ def _request(places: Places, recipe: Recipe, encoder: Encoder) -> dict[str, Any]
 @contextmanager
 def _ours(run: RunFolder, request: Mapping[str, Any], accelerator: Accelerator) -> Iterator[None]:
     """The folder of the result is held by the main process, for all of them."""
-    with run.in_use() if accelerator.is_main_process else nullcontext():
+    with occupied(run.folder, "training") if accelerator.is_main_process else nullcontext():
         if accelerator.is_main_process:
             run.claim(request)
         accelerator.wait_for_everyone()

@@ -18,6 +18,7 @@ import pytest
 import soundfile
 
 from musicmed_desktop import cli
+from musicmed_desktop.cli.evaluate.asking import TAKEN
 from musicmed_desktop.cli.evaluate.following import show
 from musicmed_desktop.engines import Choice
 from musicmed_desktop.engines.models.store import Store
@@ -29,7 +30,7 @@ from musicmed_desktop.evaluation.values import Condition
 from musicmed_desktop.evaluation.walking import journeys
 from tests.fakes.adapters import save_adapter
 from tests.fakes.engines import RATE, ToneEngine, tones
-from tests.fakes.models import installed, save_clap, save_model, tiny
+from tests.fakes.models import copied, installed, save_clap, save_model, tiny
 from tests.fakes.musicgen import save_transformers, tiny_transformers
 from tests.fakes.places import single_thread
 from tests.fakes.terminal import shown_on_a_terminal
@@ -172,6 +173,20 @@ def test_a_folder_of_music(place: Path, musicmed: Musicmed, tmp_path: Path) -> N
     assert document["setting"]["intended moods"] == "good.tsv, 2 clips"
 
 
+def test_no_condition_takes_the_place_of_a_file(whole: tuple[Path, str], place: Path, musicmed: Musicmed) -> None:
+    written = {path.name for path in whole[0].iterdir() if path.is_file() and not path.name.startswith(".")}
+    assert {name for name in written if "builtin" not in name} <= {*TAKEN}
+    music = copied(place / "music", place / "Report.html")
+    given = ("--clips", str(music), "--intended", str(place / "good.tsv"), "--no-clap", "--json")
+    ran = musicmed("evaluate", *given, "--out", str(place / "out"))
+    assert ran.code == 0
+    assert [row["name"] for row in json.loads(ran.out)["conditions"]] == ["Report.html-2"]
+    model = copied(place / "tiny", place / "table.md")
+    makers = ("--model", str(model), "--no-clap", "--json", "--moods", "calm", "--instruments", "piano")
+    ran = musicmed("evaluate", *makers, "--seconds", "5", "--out", str(place / "made"))
+    assert [row["name"] for row in json.loads(ran.out)["conditions"]] == ["table.md-2"]
+
+
 def test_the_installed_clap_is_taken(
     place: Path, musicmed: Musicmed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,6 +212,7 @@ def test_the_installed_clap_is_taken(
         ("--builtin --moods ,", "The list of moods or instruments is empty."),
         ("--builtin --instruments pianoo", '"pianoo" is not an instrument that I know. Did you mean piano'),
         ("--builtin --seconds 2", "--seconds"),
+        ("--builtin --walks 1 --walk-minutes 1", "--walk-minutes"),
         ("--builtin --strength 0.5", "There is no adapter to use at another strength."),
         ("--model {place}/none", "There is no MusicGen model in"),
         ("--adapter {place}/tiny", "There is no adapter in"),
@@ -204,6 +220,7 @@ def test_the_installed_clap_is_taken(
             "--model {place}/wide --adapter {place}/sweet",
             "sweet fits none of the models: it was made for another size.",
         ),
+        ("--adapter {place}/sweet", "There is no model for the adapter sweet: none is installed or given."),
         ("--builtin --clap {place}/tiny", "is"),
         ("--builtin --clap {place}/clap --no-clap", "--clap and --reference need CLAP."),
         ("--builtin --clap {place}/clap --reference {place}/none", "There is no folder"),
@@ -231,7 +248,9 @@ def test_what_cannot_be_done_is_said_before_any_work(
 
 def test_what_is_wrong_is_told_before_the_statistics_are_loaded(tmp_path: Path) -> None:
     """They take seconds."""
-    program = "import sys; from musicmed_desktop import cli; cli.main(sys.argv[1:]); print({'sklearn'} & {*sys.modules})"
+    program = (
+        "import sys; from musicmed_desktop import cli; cli.main(sys.argv[1:]); print({'sklearn'} & {*sys.modules})"
+    )
     command = [sys.executable, "-c", program, "evaluate", "--builtin", "--no-clap", "--moods", "clam"]
     ran = subprocess.run([*command, "--out", str(tmp_path / "out")], capture_output=True, text=True, check=True)
     assert "is not a mood tag" in ran.stderr

@@ -63,6 +63,11 @@ def test_an_adapter_for_another_size_is_refused(place: Path) -> None:
         conditions([place / "wide"], [place / "narrow-sweet"], Store(place / "none"))
 
 
+def test_an_adapter_without_any_model_is_refused(place: Path) -> None:
+    with pytest.raises(UserError, match="no model for the adapter narrow-sweet: none is installed or given"):
+        conditions([], [place / "narrow-sweet"], Store(place / "none"))
+
+
 def test_an_adapter_that_fits_several_models_goes_with_the_one_that_it_names(place: Path, tmp_path: Path) -> None:
     twin = copied(place / "narrow", tmp_path / "twin")
     with pytest.raises(UserError, match="fits several models: narrow and twin"):

@@ -17,7 +17,7 @@ from tests.fakes.models import agreed_store, save_clap
 from tests.fakes.musicgen import save_transformers, tiny_transformers
 
 LEARNING = {"window": 1.5, "steps": 30, "batch": 4, "learning-rate": 0.005, "evaluate-every": 30, "rank": 8}
-MAKING = {"moods": "happy,sad,calm,dark", "instruments": "piano", "seconds": 5, "walks": 1, "walk-minutes": 1}
+MAKING = {"moods": "happy,sad,calm,dark", "instruments": "piano", "seconds": 5, "walks": 1, "walk-minutes": 2}
 
 
 def options(**given: object) -> list[str]:

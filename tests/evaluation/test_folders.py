@@ -61,16 +61,30 @@ def test_the_columns_may_stand_in_any_order(tmp_path: Path) -> None:
         ("missing.wav\tcalm", r"Line 3 .* names missing\.wav, which is not in"),
         ("a.wav\tcalm\tx\ty", r"Line 3 .* does not have the columns"),
         ("short.wav\tcalm", r"short\.wav is too short to tell its mood.*at least 3 seconds"),
+        ("./good.wav\tcalm", r"Line 3 .* names \./good\.wav again"),
+        ("deep/../good.wav\tcalm", r"Line 3 .* names deep/\.\./good\.wav again"),
+        ("../outside.wav\tcalm", r"Line 3 .* names \.\./outside\.wav, which does not lie in"),
+        ("{there}/outside.wav\tcalm", r"Line 3 .*outside\.wav, which does not lie in"),
+        (f"{'a' * 400}.wav\tcalm", r"Line 3 .* names a+\.wav, which is not in"),
         ("noise.wav\tcalm", r"noise\.wav is not a sound file, or it is damaged"),
     ],
 )
 def test_what_is_wrong_with_a_line_is_told(tmp_path: Path, line: str, sentence: str) -> None:
-    write(tmp_path / "good.wav")
-    write(tmp_path / "short.wav", 2.9)
-    (tmp_path / "noise.wav").write_bytes(bytes(range(256)))
+    write(tmp_path / "outside.wav")
+    folder = tmp_path / "clips"
+    write(folder / "good.wav")
+    write(folder / "short.wav", 2.9)
+    (folder / "noise.wav").write_bytes(bytes(range(256)))
+    line = line.replace("{there}", tmp_path.as_posix())
     with pytest.raises(UserError) as told:
-        given(tmp_path, table(tmp_path, "good.wav\tcalm", line))
+        given(folder, table(folder, "good.wav\tcalm", line))
     assert re.search(sentence, str(told.value)), told.value
+
+
+def test_a_whole_path_into_the_folder_is_told_by_its_part_there(tmp_path: Path) -> None:
+    file = write(tmp_path / "deep" / "er.wav")
+    found = given(tmp_path, table(tmp_path, f"{file}\tcalm"))
+    assert found.files == {"deep-er": file}
 
 
 @pytest.mark.parametrize(
@@ -110,13 +124,14 @@ def test_an_index_of_the_dataset_may_name_more_than_is_there(tmp_path: Path) -> 
         indexed(2, "02/2.wav", "mood/theme---happy", "genre---rock", "instrument---piano"),
         indexed(3, "03/3.wav", "mood/theme---sad"),
         indexed(4, "04/4.wav", "mood/theme---sad"),
+        indexed(6, "06/" + "6" * 400 + ".wav", "mood/theme---sad"),
         indexed(5, "01/1.wav", "mood/theme---horror"),  # which is not among the words for moods
     ]
     found = given(tmp_path, table(tmp_path, *lines, header="\t".join(HEADER)))
     assert [(item.key, item.prompt.moods) for item in found.items] == [("01-1", ("calm",)), ("02-2", ("happy",))]
     assert found.items[1].prompt.text == "happy rock music with piano"
     assert found.files["02-2"] == tmp_path / "02" / "2.low.wav"
-    assert found.left_out == 2
+    assert found.left_out == 3
     with pytest.raises(UserError, match="No track of"):
         given(tmp_path, table(tmp_path, lines[3], header="\t".join(HEADER)))
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,6 +62,17 @@ def test_what_was_heard_of_something_else_is_not_there(tmp_path: Path) -> None:
     shelf.keep_reference("song", "mark", unit())
     assert shelf.reference("song", "another") is None
     np.testing.assert_array_equal(shelf.reference("song", "mark"), unit())
+
+
+def test_what_could_not_be_measured_is_null(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path)
+    shelf.keep_walk(JOURNEY, replace(WALK, join_jump_lu=np.nan), SOUND, 100)
+    (file,) = tmp_path.iterdir()
+    assert json.loads(file.read_bytes())["walk"]["join_jump_lu"] is None
+    kept = shelf.walk(JOURNEY)
+    assert kept is not None
+    assert np.isnan(kept.join_jump_lu)
+    assert replace(kept, join_jump_lu=0.0) == WALK
 
 
 def test_what_is_damaged_is_not_there(tmp_path: Path) -> None:

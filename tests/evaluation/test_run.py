@@ -127,7 +127,7 @@ def test_a_disk_that_is_full_is_told(tmp_path: Path) -> None:
 def test_sessions_are_walked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = ToneEngine()
     monkeypatch.setattr(making, "open_engine", lambda _: engine)
-    request = Request((BUILTIN,), COMPOSED.items[:1], 5.0, journeys(1, 1.0))
+    request = Request((BUILTIN,), COMPOSED.items[:1], 5.0, journeys(1, 2.0))
     events = [*evaluate(request, tmp_path)]
     assert events[:-1] == [ConditionBegun("builtin", 0, 0), ClipHeard("builtin", 1, 1), WalkHeard("builtin", 1, 1)]
     (row,) = end_of(events).rows

@@ -6,6 +6,7 @@ import pytest
 from musicmed_desktop.affect import Affect
 from musicmed_desktop.engines.base import CancelledError, Frames
 from musicmed_desktop.errors import UserError
+from musicmed_desktop.evaluation import walking
 from musicmed_desktop.evaluation.joins import short_term_jumps, steps_beyond
 from musicmed_desktop.evaluation.walking import PAIRS, Journey, journeys, walked
 from musicmed_desktop.recognition.base import Measurement
@@ -36,6 +37,11 @@ def test_a_session_that_stays_where_it_is_does_not_advance() -> None:
             return Measurement(Affect(0.1, 0.1), super().measure(samples, sample_rate).attributes)
 
     assert walked(ToneEngine(), Deaf(), JOURNEY, lambda: False)[0].advance == 0.0
+
+
+def test_a_session_without_a_join_that_can_be_measured_has_no_jump(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walking, "short_term_jumps", lambda *_: np.array([]))
+    assert np.isnan(walked(ToneEngine(), ToneRecognizer(), JOURNEY, lambda: False)[0].join_jump_lu)
 
 
 def test_a_session_that_is_stopped_or_fails_is_none() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from musicmed_desktop.disk import occupied
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.training.dataset.track import Excluded
 from musicmed_desktop.training.recipe import Recipe
@@ -16,7 +17,7 @@ REQUEST: dict[str, Any] = {"model": "musicgen-small", **Recipe().document()}
 def test_the_same_request_goes_on(tmp_path: Path) -> None:
     run = RunFolder(tmp_path / "new" / "run")
     for _ in range(2):
-        with run.in_use():
+        with occupied(run.folder, "training"):
             run.claim(REQUEST)
 
 
@@ -39,19 +40,6 @@ def test_a_damaged_request_is_told(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "training.json").write_bytes(content)
     with pytest.raises(UserError):
         RunFolder(tmp_path).claim(REQUEST)
-
-
-def test_two_trainings_do_not_share_a_folder(tmp_path: Path) -> None:
-    with RunFolder(tmp_path).in_use(), pytest.raises(UserError, match="Another training"), RunFolder(tmp_path).in_use():
-        pass
-    with RunFolder(tmp_path).in_use():
-        pass
-
-
-def test_a_file_in_the_place_of_the_folder_is_told(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    with pytest.raises(UserError), RunFolder(tmp_path / "file").in_use():
-        pass
 
 
 def test_what_could_not_be_used_is_listed(tmp_path: Path) -> None:

@@ -13,11 +13,13 @@ from musicmed_desktop.evaluation.conditions import conditions
 from musicmed_desktop.evaluation.folders import check_length, given, sound_files
 from musicmed_desktop.evaluation.items import INSTRUMENTS, items
 from musicmed_desktop.evaluation.moods import balanced_moods, mood_tag
-from musicmed_desktop.evaluation.names import file_names
-from musicmed_desktop.evaluation.request import REFERENCE, Request
+from musicmed_desktop.evaluation.names import REPORT_FILES, file_names
+from musicmed_desktop.evaluation.request import REFERENCE, REQUEST, Request
 from musicmed_desktop.evaluation.values import Condition
 from musicmed_desktop.evaluation.walking import journeys
 from musicmed_desktop.plan.palette import tag_of
+
+TAKEN = (REFERENCE, REQUEST, *REPORT_FILES)  # in the folder of the results; no condition's folder is called so
 
 
 def request_of(options: Options) -> Request:
@@ -61,7 +63,7 @@ def _of_makers(options: Options) -> Request:
         open_store(),
         builtin=options.builtin,
         strength=options.strength,
-        taken=[REFERENCE],
+        taken=TAKEN,
     )
     return Request(
         compared,
@@ -90,7 +92,7 @@ def _of_clips(options: Options) -> Request:
         raise RuntimeError("there is no folder of clips")
     found = given(options.clips, options.intended)
     name = options.clips.resolve().name
-    (condition,) = file_names([name], [REFERENCE])
+    (condition,) = file_names([name], TAKEN)
     left_out = {"left out": f"{found.left_out} tracks that are not there, or cannot be used"} if found.left_out else {}
     intended = {"intended moods": f"{options.intended.name}, {len(found.items)} clips"}
     return Request(

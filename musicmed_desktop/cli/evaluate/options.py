@@ -10,6 +10,8 @@ from typing import Any
 
 import click
 
+from musicmed_desktop.cli.numbers import Number
+
 _FOLDER = click.Path(path_type=Path)
 
 
@@ -55,7 +57,7 @@ _OPTIONS = (
     ),
     click.option(
         "--strength",
-        type=click.FloatRange(0, 1),
+        type=Number(0, 1),
         default=1.0,
         metavar="0..1",
         help="How much of the adapters is used.  [default: 1]",
@@ -79,7 +81,7 @@ _OPTIONS = (
     ),
     click.option(
         "--seconds",
-        type=click.FloatRange(5, 300),
+        type=Number(5, 300),
         default=30.0,
         metavar="N",
         help="Length of the clips; of longer files, the middle is heard.  [default: 30]",
@@ -91,9 +93,7 @@ _OPTIONS = (
         metavar="N",
         help="Whole sessions of each model, to measure how they walk from mood to mood.  [default: none]",
     ),
-    click.option(
-        "--walk-minutes", type=click.FloatRange(1, 60), default=15.0, metavar="N", help="Their length.  [default: 15]"
-    ),
+    click.option("--walk-minutes", type=Number(2, 60), default=15.0, metavar="N", help="Their length.  [default: 15]"),
     click.option(
         "--clap", type=_FOLDER, metavar="DIR|NAME", help="The CLAP model that listens.  [default: the installed one]"
     ),

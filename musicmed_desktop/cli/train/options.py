@@ -8,26 +8,27 @@ from typing import Any
 
 import click
 
+from musicmed_desktop.cli.numbers import Number
 from musicmed_desktop.training.recipe import Recipe
 
-_SHARE = click.FloatRange(0, 1, max_open=True)
+_SHARE = Number(0, 1, max_open=True)
 _COUNT = click.IntRange(min=1)
 _FIELDS: tuple[tuple[str, click.ParamType[Any], str, str], ...] = (
-    ("epochs", click.FloatRange(0, min_open=True), "N", "How often the whole dataset is learnt."),
+    ("epochs", Number(0, min_open=True), "N", "How often the whole dataset is learnt."),
     ("steps", _COUNT, "N", "How many steps are learnt, instead of epochs."),
     ("batch", _COUNT, "N", "Examples of a step, over all devices."),
     ("micro_batch", _COUNT, "N", "Examples that lie on a device at a time; fewer need less memory."),
-    ("learning_rate", click.FloatRange(0, 1, min_open=True), "RATE", "Of AdamW, after the warm-up."),
+    ("learning_rate", Number(0, 1, min_open=True), "RATE", "Of AdamW, after the warm-up."),
     ("warm_up", _SHARE, "0..1", "The share of the steps in which the learning rate rises."),
-    ("weight_decay", click.FloatRange(0), "N", "Of AdamW."),
-    ("clip_norm", click.FloatRange(0, min_open=True), "N", "The greatest norm of a gradient."),
+    ("weight_decay", Number(0), "N", "Of AdamW."),
+    ("clip_norm", Number(0, min_open=True), "N", "The greatest norm of a gradient."),
     ("rank", click.IntRange(1, 512), "N", "Rank of the adapter."),
     ("alpha", click.IntRange(1, 4096), "N", "Its scale is alpha / rank."),
     ("lora_dropout", _SHARE, "0..1", "Dropout in front of the adapter."),
     ("caption_dropout", _SHARE, "0..1", "The share of examples that are learnt without a caption, for guidance."),
     ("tag_dropout", _SHARE, "0..1", "How often a tag is left out of a caption."),
     ("ema", _SHARE, "0..1", "Decay of a moving average of the adapter, such as 0.999; 0 for none."),
-    ("window_s", click.FloatRange(1, 30), "SECONDS", "Length of the examples."),
+    ("window_s", Number(1, 30), "SECONDS", "Length of the examples."),
     ("most_windows", _COUNT, "N", "At most so many examples of one track."),
     ("evaluate_every", _COUNT, "STEPS", "How often the validation loss is measured."),
     ("validation_windows", _COUNT, "N", "Examples that it is measured on."),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from musicmed_desktop.evaluation.report.tables import Verdict, differences, main, scored, verdict
+from musicmed_desktop.evaluation.report.tables import FEW, WALKS, Verdict, differences, main, scored, verdict
 from musicmed_desktop.evaluation.report.words import bounded, counted, decimals, fixed, known, label
 from musicmed_desktop.evaluation.values import Comparison, Estimate, Evaluation, Metric, Row
 
 NEARNESS = "circumplex_error"
-FEW = 20  # clips; from fewer, intervals of a bootstrap are too narrow (Hesterberg 2015)
 ONE_BY_ONE = 2  # comparisons; more of them are counted
 
+_OPEN: tuple[Verdict, ...] = ("may be chance", "no difference", "no interval")
 _CIRCLE = ", on a circle of feelings whose radius is 1."
 
 
@@ -33,7 +33,7 @@ def _compared(metric: Metric, compared: Sequence[Comparison]) -> list[str]:
     found = Counter(verdict(metric, comparison.differences[NEARNESS]) for comparison in compared)
     return [
         f"Of {len(compared)} adapters, {found['better']} bring the music nearer to the mood that was asked for and "
-        f"{found['worse']} take it farther away; for {found['may be chance'] + found['no interval']} the difference "
+        f"{found['worse']} take it farther away; for {sum(found[each] for each in _OPEN)} the difference "
         "may be chance (95 % intervals)."
     ]
 
@@ -42,6 +42,8 @@ def _nearer(metric: Metric, comparison: Comparison) -> str:
     estimate = comparison.differences[NEARNESS]
     digits = _digits([estimate])
     reading = verdict(metric, estimate)
+    if reading == "no difference":
+        return f"With its adapter, “{label(comparison.tuned)}” lies just as near as “{label(comparison.base)}” without."
     side = "nearer to" if estimate.value < 0 else "farther from"
     return (
         f"With its adapter, “{label(comparison.tuned)}” lies {fixed(abs(estimate.value), digits)} {side} the mood that "
@@ -52,7 +54,7 @@ def _nearer(metric: Metric, comparison: Comparison) -> str:
 def _surely(reading: Verdict, estimate: Estimate, digits: int) -> str:
     """How sure that is."""
     if reading == "no interval":
-        return "; from so few clips nobody can tell whether that is more than chance."
+        return "; nobody can tell whether that is more than chance."
     near, far = fixed(abs(estimate.low), digits), fixed(abs(estimate.high), digits)
     if reading == "better":
         return f" (95 % interval {far} to {near})."
@@ -88,7 +90,7 @@ def _ranked(rows: Sequence[Row]) -> list[str]:
     return [
         f"Of {len(rows)} makers, “{label(first.condition)}” comes nearest to the mood that was asked for: on average "
         f"it lies {away} from it{_CIRCLE}",
-        f"Next is “{label(rest[0].condition)}” with {second}.",
+        f"Next is “{label(rest[0].condition)}” with {second}; where intervals overlap, that order may be chance.",
     ]
 
 
@@ -106,6 +108,7 @@ def _value(estimate: Estimate, digits: int) -> str:
 
 def _few(rows: Sequence[Row], compared: Sequence[Comparison]) -> list[str]:
     fewest = min([row.clips for row in rows] + [comparison.pairs for comparison in compared])
-    if fewest >= FEW:
-        return []
-    return [f"That rests on {counted(fewest, 'clip')} only: take it as a hint, and make more to be surer."]
+    sessions = min((row.walks for row in rows if any(key in row.scores for key in WALKS)), default=FEW)
+    hints = [f"That rests on {counted(fewest, 'clip')} only: take it as a hint, and make more to be surer."]
+    few = [f"What is said of whole sessions rests on {counted(sessions, 'session')} only."]
+    return hints * (fewest < FEW) + few * (sessions < FEW)

@@ -12,7 +12,13 @@ from musicmed_desktop.evaluation.report.words import label
 from musicmed_desktop.evaluation.values import Estimate, Evaluation, Metric
 
 FROM, TO = 312.0, 588.0  # across the picture
-COLOURS: dict[Verdict, str] = {"better": BETTER, "worse": WORSE, "may be chance": OPEN, "no interval": OPEN}
+COLOURS: dict[Verdict, str] = {
+    "better": BETTER,
+    "worse": WORSE,
+    "may be chance": OPEN,
+    "no difference": OPEN,
+    "no interval": OPEN,
+}
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,12 @@ from musicmed_desktop.evaluation.report.words import MISSING, bounded, counted, 
 from musicmed_desktop.evaluation.values import Comparison, Estimate, Evaluation, Metric, Row
 
 # By the keys of scores.METRICS.
-MAIN = ("clap", "circumplex_error", "valence_r", "arousal_r", "quadrant_f1", "tags_f1", "fad", "advance")
+MAIN = ("clap", "circumplex_error", "valence_r", "arousal_r", "quadrant_f1", "tags_recall", "fad", "advance")
 WALKS = ("advance", "walk_miss", "join_jump", "clicks")  # of sessions, the others are of clips
 
-Verdict = Literal["better", "worse", "may be chance", "no interval"]
+FEW = 20  # clips or sessions; from fewer, intervals of a bootstrap are too narrow (Hesterberg 2015)
+
+Verdict = Literal["better", "worse", "may be chance", "no difference", "no interval"]
 
 
 @dataclass(frozen=True)
@@ -68,14 +70,18 @@ def amount_of(row: Row, metric: Metric) -> int:
 
 
 def column(evaluation: Evaluation, metric: Metric) -> list[Cell]:
-    """The cells of one metric, by row. Those are best that are written like the best, unless all are."""
+    """The cells of one metric, by row.
+
+    Those are best that are written like the best, unless all are, or one rests on few.
+    """
     estimates = [row.scores.get(metric.key) for row in evaluation.rows]
     there = [estimate for estimate in estimates if estimate is not None and known(estimate)]
     digits = decimals(there)
     written = [fixed(estimate.value, digits) for estimate in there]
     best = (max if metric.better == "higher" else min)(written, key=float, default="")
+    told = len({*written}) > 1 and min(amount_of(row, metric) for row in evaluation.rows) >= FEW
     return [
-        Cell(fixed(one.value, digits), interval(one, digits), len({*written}) > 1 and fixed(one.value, digits) == best)
+        Cell(fixed(one.value, digits), interval(one, digits), told and fixed(one.value, digits) == best)
         if one is not None and known(one)
         else Cell()
         for one in estimates
@@ -85,7 +91,7 @@ def column(evaluation: Evaluation, metric: Metric) -> list[Cell]:
 def verdict(metric: Metric, difference: Estimate) -> Verdict:
     """What a difference says; it is more than chance where its 95 % interval leaves out zero."""
     if not bounded(difference):
-        return "no interval"
+        return "no interval" if difference.value else "no difference"
     if difference.low <= 0 <= difference.high:
         return "may be chance"
     return "better" if (difference.low > 0) == (metric.better == "higher") else "worse"
@@ -118,7 +124,7 @@ def paired(comparison: Comparison, found: Iterable[Difference]) -> str:
 
 def key(evaluation: Evaluation) -> str:
     """How a table of scores is to be read."""
-    best = "The best of each column is in bold. " if len(evaluation.rows) > 1 else ""
+    best = f"The best of each column is in bold, where all rest on {FEW} or more. " if len(evaluation.rows) > 1 else ""
     return f"{best}↑: higher is better, ↓: lower is better. In brackets: 95 % confidence intervals."
 
 

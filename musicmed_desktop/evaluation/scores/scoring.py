@@ -15,13 +15,16 @@ from musicmed_desktop.evaluation.scores.interval import difference, estimate
 from musicmed_desktop.evaluation.scores.material import Material, material, shared
 from musicmed_desktop.evaluation.values import Comparison, Estimate, Results, Row
 
+# A resample has fewer different tags, and other ones: these intervals would be far too narrow.
+WITHOUT_INTERVAL = frozenset(("tags_precision", "tags_f1", "clap_tags_f1"))
+
 Reference = NDArray[np.floating] | None  # embeddings (m, d) of the music that the clips' distance is taken to
 
 
 def score(results: Results, reference: Reference, seed: int = 0) -> Row:
     """The scores of a condition. Those are missing that lack what they need: CLAP, a reference, walks, enough clips."""
     found = material(results)
-    scores = {key: estimate(tally, seed) for key, tally in tallies(found).items()}
+    scores = {key: _certain(key, estimate(tally, seed)) for key, tally in tallies(found).items()}
     return Row(
         results.condition.name, len(found.clips), len(found.walks), _in_order(scores, _distance(found, reference))
     )
@@ -35,9 +38,15 @@ def compare(base: Results, tuned: Results, reference: Reference, seed: int = 0) 
     """
     first, second = shared(base, tuned)
     before, after = tallies(first), tallies(second)
-    differences = {key: difference(before[key], after[key], seed) for key in before.keys() & after.keys()}
+    both = before.keys() & after.keys()
+    differences = {key: _certain(key, difference(before[key], after[key], seed)) for key in both}
     apart = _distance(second, reference) - _distance(first, reference)
     return Comparison(base.condition.name, tuned.condition.name, len(first.clips), _in_order(differences, apart))
+
+
+def _certain(key: str, found: Estimate) -> Estimate:
+    """Without bounds where they cannot be relied on."""
+    return Estimate(found.value, math.nan, math.nan) if key in WITHOUT_INTERVAL else found
 
 
 def _distance(found: Material, reference: Reference) -> float:

@@ -102,7 +102,7 @@ def test_who_listens_to_it_finds_the_way(found: Evaluation, tmp_path: Path) -> N
 def test_it_opens_with_the_answer(tmp_path: Path) -> None:
     words = Page(text_of(evaluation(), tmp_path)).words
     first = words.index("How well the music fits its mood")
-    assert words[first + 1 : first + 4] == list(answer(evaluation()))
+    assert words[first + 1 : first + 5] == list(answer(evaluation()))
 
 
 def test_every_figure_is_on_it(tmp_path: Path) -> None:

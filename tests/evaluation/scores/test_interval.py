@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.stats import bootstrap
 
-from musicmed_desktop.evaluation.scores.interval import RESAMPLES, difference, estimate
+from musicmed_desktop.evaluation.scores.interval import FEWEST, RESAMPLES, difference, estimate
 from musicmed_desktop.evaluation.scores.places import correlation
 from musicmed_desktop.evaluation.scores.tags import tag_scores
 from musicmed_desktop.evaluation.scores.tally import Tally, mean
@@ -57,11 +57,26 @@ def test_a_score_that_a_resample_may_lack_has_no_bounds() -> None:
 
 
 def test_missing_numbers_are_left_out() -> None:
-    values = np.array([0.2, math.nan, 0.6, 0.4, math.nan, 0.8])
+    values = np.array([0.2, math.nan, 0.6, 0.4, math.nan, 0.8] * 3)
     found = estimate(known(mean(values)), seed=0)
     assert found.value == pytest.approx(0.5)
     assert 0.2 <= found.low < 0.5 < found.high <= 0.8
     assert mean(np.array([math.nan])) is None
+
+
+@pytest.mark.parametrize(("count", "bounds"), [(FEWEST - 1, False), (FEWEST, True)])
+def test_few_values_have_no_bounds(count: int, bounds: bool) -> None:
+    found = estimate(known(mean(np.random.default_rng(0).normal(size=count))), seed=0)
+    assert no_bounds(found) != bounds
+
+
+def test_where_no_single_clip_matters_the_bounds_are_percentiles() -> None:
+    """BCa divides by what leaving one out changes."""
+    intended = np.eye(4, dtype=bool)[[0, 1, 2, 3] * 4]
+    heard = np.eye(4, dtype=bool)[[0] * 16]
+    found = estimate(tag_scores(intended, heard)["recall"], seed=0)
+    assert found.value == 0.25
+    assert 0.2 < found.low <= 0.25 <= found.high < 0.4
 
 
 def test_a_difference_is_taken_clip_by_clip() -> None:
