@@ -58,8 +58,8 @@ class Walk:
     """One whole session, and how well it walked.
 
     `advance`: Spearman's correlation of planned and measured progress along the path. `miss`: mean distance of its
-    steps from their targets. `join_jump_lu`: median change of short-term loudness at its joins; `clicks`: the share of
-    joins with a larger step from sample to sample than the music around them has.
+    steps from their targets. `join_jump_lu`: median change of short-term loudness at its joins, NaN where none can be
+    measured; `clicks`: the share of joins with a larger step from sample to sample than the music around them has.
     """
 
     start: str

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from peft import PeftModel
+from safetensors import SafetensorError
 
 from musicmed_desktop.disk import settle_file, settle_names, writing
 from musicmed_desktop.engines.models.catalogue import entry_named
@@ -22,8 +23,11 @@ def save(model: PeftModel, card: Card, to: Path) -> None:
     """Put the adapter at `to`, whole, in the place of what was there. Raises UserError where the disk refuses."""
     part = _part(to)
     with writing(to):
-        # Embeddings are not trained; left to find that out, peft would look for the model on the network.
-        model.save_pretrained(str(part), save_embedding_layers=False)
+        try:
+            # Embeddings are not trained; left to find that out, peft would look for the model on the network.
+            model.save_pretrained(str(part), save_embedding_layers=False)
+        except SafetensorError as error:  # that is how it says that the disk refuses
+            raise OSError(str(error)) from error
         (part / "README.md").write_text(card.text(), encoding="utf-8")
         _publish(part, to)
 

@@ -52,7 +52,7 @@ class Course:
 
     def run(self, cancelled: Callable[[], bool]) -> Iterator[Event]:
         """The last event is Trained, or Paused after `cancelled()` turned true."""
-        if self.step == 0:
+        if math.isinf(self._progress.best_loss):  # nothing was measured yet
             yield from self._evaluate()
         while self.step < self._steps and not self._spent():
             if self._agreed(cancelled()):

@@ -58,7 +58,7 @@ class RunFolder:
     def keep_only(self, best: Path) -> None:
         """Remove the adapters that `best` has taken over from, and those of a future that is to come again."""
         for other in best.parent.iterdir() if best.parent.is_dir() else ():
-            if other != best:
+            if other != best and other.is_dir():  # no file that a desktop left, as .DS_Store
                 shutil.rmtree(other)
 
     def _refuse_strangers(self) -> None:

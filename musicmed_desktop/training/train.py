@@ -103,7 +103,8 @@ def _material(
 @contextmanager
 def _log(accelerator: Accelerator, step: int) -> Iterator[None]:
     """Numbers go to TensorBoard; what was logged behind `step`, before the training stopped, is forgotten."""
-    accelerator.init_trackers("tensorboard", init_kwargs={"tensorboard": {"purge_step": step}})
+    # TensorBoard forgets the step that it is told, too
+    accelerator.init_trackers("tensorboard", init_kwargs={"tensorboard": {"purge_step": step + 1}})
     try:
         yield
     finally:

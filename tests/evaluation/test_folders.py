@@ -124,7 +124,7 @@ def test_an_index_of_the_dataset_may_name_more_than_is_there(tmp_path: Path) -> 
         indexed(2, "02/2.wav", "mood/theme---happy", "genre---rock", "instrument---piano"),
         indexed(3, "03/3.wav", "mood/theme---sad"),
         indexed(4, "04/4.wav", "mood/theme---sad"),
-        indexed(6, "06/" + "6" * 400 + ".wav", "mood/theme---sad"),
+        indexed(6, "01/" + "6" * 400 + ".wav", "mood/theme---sad"),
         indexed(5, "01/1.wav", "mood/theme---horror"),  # which is not among the words for moods
     ]
     found = given(tmp_path, table(tmp_path, *lines, header="\t".join(HEADER)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from musicmed_desktop.engines.musicgen.placement import Placement
 from musicmed_desktop.engines.musicgen.sampling import Sampling
 from musicmed_desktop.engines.musicgen.text import TextEncoder, read_tokenizer
 from musicmed_desktop.engines.musicgen.writer import Writer
+from musicmed_desktop.errors import UserError
 from musicmed_desktop.training import adapter
 from musicmed_desktop.training.card import Card
 from musicmed_desktop.training.devices import accelerator
@@ -112,6 +114,22 @@ def test_its_card_tells_data_licence_seed_and_metrics(tuned: Path) -> None:
     for words in ("MTG-Jamendo", "CC-BY-NC 4.0", "| seed | 0 |", "0.0100 (9.8000 without the adapter)", "calm piano"):
         assert words in body
     assert str(tuned.parent) not in card
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits no files")
+def test_a_disk_that_refuses_is_told(model: Path, tmp_path: Path) -> None:
+    import resource
+
+    learning = with_adapter(base_model(read_checkpoint(model)), Recipe(), "tiny")
+    card = Card("tiny", Recipe(), "calm piano music", {}, 0, 9.8, 9.8, {})
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, before[1]))
+    try:
+        with pytest.raises(UserError, match="could not be written"):
+            adapter.save(learning, card, tmp_path / "adapter")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert not (tmp_path / "adapter").exists()
 
 
 def test_another_adapter_takes_its_place_whole(tuned: Path, tmp_path: Path) -> None:

@@ -58,6 +58,14 @@ def test_only_the_best_adapter_stays(tmp_path: Path) -> None:
     assert [path.name for path in run.best(200).parent.iterdir()] == ["step-0000200"]
 
 
+def test_a_file_beside_the_best_adapter_is_left_alone(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    run.best(0).mkdir(parents=True)
+    (run.best(0).parent / ".DS_Store").write_bytes(b"a desktop's")
+    run.keep_only(run.best(0))
+    assert {path.name for path in run.best(0).parent.iterdir()} == {".DS_Store", "step-0000000"}
+
+
 @pytest.mark.parametrize(("processes", "expected"), [(1, 8), (2, 4), (8, 1)])
 def test_a_batch_is_shared_evenly(processes: int, expected: int) -> None:
     assert Recipe(batch=16, micro_batch=2).micro_batches(processes) == expected

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,11 +10,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from random import uniform
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 import torch
 from safetensors.torch import load_file
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from musicmed_desktop.engines.musicgen.adapters import read_adapter
 from musicmed_desktop.errors import UserError
@@ -95,6 +97,18 @@ def test_the_same_request_again_has_nothing_to_do(places: Places, events: list[E
     assert not of_kind(again, Stepped)
 
 
+def test_going_on_keeps_the_log_whole(places: Places, events: list[Event], tmp_path: Path) -> None:
+    """Each number is there once, also those of the step behind which it stopped."""
+    stopped, seen = replace(places, out=tmp_path / "out"), list[Event]()
+    for event in train(stopped, RECIPE, lambda: len(of_kind(seen, Stepped)) >= 6):
+        seen.append(event)
+    list(train(stopped, RECIPE))
+    log: Any = EventAccumulator(str(stopped.out / "logs" / "tensorboard")).Reload()
+    assert [scalar.step for scalar in log.Scalars("loss")] == [*range(1, 13)]
+    assert [scalar.step for scalar in log.Scalars("validation/all")] == [0, 6, 12]
+    assert events
+
+
 def test_killed_it_goes_on_to_the_same_weights(places: Places, events: list[Event], tmp_path: Path) -> None:
     killed = replace(places, out=tmp_path / "out")
     arguments = [str(path or "") for path in (killed.model, killed.dataset, killed.out, killed.dataset / "audio")]
@@ -122,6 +136,21 @@ def test_stopped_it_goes_on_to_the_same_weights(places: Places, events: list[Eve
     assert of_kind(rest, Begun)[0].step == 5
     assert identical(learnt(stopped.out), learnt(places.out))
     assert events
+
+
+def test_stopped_before_the_first_step_it_is_not_measured_again(
+    places: Places, events: list[Event], tmp_path: Path
+) -> None:
+    """A second time would count as one without a better loss."""
+    stopped, impatient = replace(places, out=tmp_path / "out"), replace(RECIPE, patience=1, steps=1)
+    assert events
+    seen: list[Event] = []
+    for event in train(stopped, impatient, lambda: bool(of_kind(seen, Evaluated))):
+        seen.append(event)
+    assert seen[-1] == Paused(0)
+    rest = list(train(stopped, impatient))
+    assert [event.step for event in of_kind(rest, Evaluated)] == [1]
+    assert of_kind(rest, Stepped)
 
 
 def test_it_ends_early_where_nothing_gets_better(places: Places, events: list[Event], tmp_path: Path) -> None:
@@ -177,7 +206,8 @@ def test_two_processes_learn_as_one(places: Places, tmp_path: Path) -> None:
     """Without dropout in the model, whose random numbers differ between processes."""
     recipe = replace(RECIPE, lora_dropout=0.0, steps=4, evaluate_every=4)
     alone = list(train(replace(places, out=tmp_path / "alone"), recipe))
-    launch = ["-m", "accelerate.commands.launch", "--cpu", "--num_processes=2", "-m", "musicmed_desktop.training"]
+    # With --cpu it starts a single process; so it is told of many GPUs, and they to use the processor.
+    launch = ["-m", "accelerate.commands.launch", "--multi_gpu", "--num_processes=2", "-m", "musicmed_desktop.training"]
     options = {
         **{"model": places.model, "dataset": places.dataset, "codes": places.codes, "out": tmp_path / "out"},
         **{"window": 1.0, "most-windows": 2, "rank": 4, "batch": 4, "micro-batch": 2, "steps": 4},
@@ -185,8 +215,10 @@ def test_two_processes_learn_as_one(places: Places, tmp_path: Path) -> None:
     }
     words = [f"--{name}={value}" for name, value in options.items()]
     command = [sys.executable, *launch, *words, "--no-sample"]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    processor = os.environ | {"ACCELERATE_USE_CPU": "true"}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False, env=processor)
     assert done.returncode == 0, done.stderr
+    assert "Learning begins, on 2 x " in done.stdout
     curve = [
         float(line.split()[2].rstrip(":")) for line in done.stdout.splitlines() if line.startswith("Learning, loss")
     ]
