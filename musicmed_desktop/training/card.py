@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -97,7 +98,7 @@ class Card:
             losses=_rows({name: f"{loss:.4f}" for name, loss in self.losses.items()}),
             recipe=_rows({name.replace("_", " "): value for name, value in self.recipe.document().items()}),
         )
-        return _HEAD.format(base=self.base) + body
+        return _HEAD.format(base=json.dumps(self.base)) + body
 
 
 def _rows(cells: Mapping[str, object] | Mapping[Quadrant, object]) -> str:

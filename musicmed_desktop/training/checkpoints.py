@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -60,10 +61,15 @@ def newest(folder: Path) -> State | None:
 
 
 def _read(path: Path) -> State | None:
-    """None where it is damaged; torch itself does not look at the check sums in its files."""
-    content = path.read_bytes()
+    """None where it is damaged, which is then set aside; torch itself does not look at the check sums in its files."""
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:  # another process of this training has set it aside
+        return None
     digest, stored = content[:_DIGEST], content[_DIGEST:]
     if sha256(stored).digest() != digest:
+        with suppress(FileNotFoundError):
+            path.replace(path.with_suffix(".damaged"))
         return None
     fields = torch.load(io.BytesIO(stored), map_location="cpu", weights_only=True)
     return State(**{**fields, "progress": Progress(**fields["progress"])})

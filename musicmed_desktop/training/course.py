@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -53,7 +54,7 @@ class Course:
     def run(self, cancelled: Callable[[], bool]) -> Iterator[Event]:
         """The last event is Trained, or Paused after `cancelled()` turned true."""
         if math.isinf(self._progress.best_loss):  # nothing was measured yet
-            yield from self._evaluate()
+            yield from self._evaluate(cancelled)
         while self.step < self._steps and not self._spent():
             if self._agreed(cancelled()):
                 self._save()
@@ -61,7 +62,7 @@ class Course:
                 return
             yield self._learn()
             if self.step % self._recipe.evaluate_every == 0 or self.step == self._steps:
-                yield from self._evaluate()
+                yield from self._evaluate(cancelled)
             elif self.step % self._recipe.checkpoint_every == 0:
                 self._save()
         yield self._finish()
@@ -69,11 +70,17 @@ class Course:
     def _learn(self) -> Stepped:
         rate = self._learner.learning_rate
         loss, norm = self._learner.learn(self.step, self._lessons.of_step(self.step))
+        if not math.isfinite(loss):
+            raise UserError(
+                "The training has come to numbers that are none.",
+                "Choose a smaller --learning-rate, and another folder with --out.",
+                f"step {self.step + 1}: loss {loss}, gradient {norm}",
+            )
         self._progress = replace(self._progress, step=self.step + 1)
         self._accelerator.log({"loss": loss, "learning rate": rate, "gradient norm": norm}, step=self.step)
         return Stepped(self.step, loss, rate, norm)
 
-    def _evaluate(self) -> Iterator[Event]:
+    def _evaluate(self, cancelled: Callable[[], bool]) -> Iterator[Event]:
         loss = validate(self._learner, self._material.validation, self._recipe.micro_batch, self._accelerator)
         self._accelerator.log(
             {"validation/all": loss.mean, **{f"validation/{name}": each for name, each in loss.by_quadrant.items()}},
@@ -87,28 +94,30 @@ class Course:
         else:
             self._progress = replace(self._progress, lacking=self._progress.lacking + 1)
         yield Evaluated(self.step, loss.mean, loss.by_quadrant, best)
-        if self.step:
-            yield from self._sample(loss)
         if best:
             self._keep(loss)
         self._save()
+        if self.step:
+            yield from self._sample(loss, cancelled)
 
     def _keep(self, loss: Loss) -> None:
         """The adapter as it is, as the best so far."""
         if self._accelerator.is_main_process:
             self._write_adapter(self._run.best(self.step), loss)
 
-    def _sample(self, loss: Loss) -> Iterator[Event]:
+    def _sample(self, loss: Loss, cancelled: Callable[[], bool]) -> Iterator[Event]:
         if self._recipe.sample_s and self._accelerator.is_main_process:
             from musicmed_desktop.training.samples import sample
 
             folder, tried = self._run.sample(self.step), self._run.folder / ".sampled"
             self._write_adapter(tried, loss)
             try:
-                sample(self._places.model, tried, folder, self._recipe.sample_s, self._recipe.seed)
+                sample(self._places.model, tried, folder, self._recipe.sample_s, self._recipe.seed, cancelled)
                 yield Sampled(self.step, folder)
             except UserError as error:  # as when memory is short: the training is worth more than the sample
                 yield Sampled(self.step, None, str(error))
+            finally:
+                shutil.rmtree(tried)
         self._accelerator.wait_for_everyone()
 
     def _save(self) -> None:

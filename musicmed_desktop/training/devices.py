@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import torch
 from accelerate import Accelerator
-from accelerate.utils import InitProcessGroupKwargs
+from accelerate.utils import InitProcessGroupKwargs, parse_flag_from_env
 
 from musicmed_desktop.engines.musicgen.placement import device_name, dtype_for
 
@@ -19,9 +19,10 @@ Item = TypeVar("Item")
 
 def accelerator(logs: Path) -> Accelerator:
     """With bfloat16 where a GPU computes with it, else float32: float16 leads to gradients that are no numbers."""
-    mixed = "bf16" if torch.cuda.is_available() and dtype_for("cuda") == "bfloat16" else "no"
+    cuda = torch.cuda.is_available() and not parse_flag_from_env("ACCELERATE_USE_CPU")
     return Accelerator(
-        mixed_precision=mixed,
+        mixed_precision="bf16" if cuda and dtype_for("cuda") == "bfloat16" else "no",
+        gradient_accumulation_steps=1,  # whatever the environment says: the learner counts itself
         log_with="tensorboard",
         project_dir=logs,
         kwargs_handlers=[InitProcessGroupKwargs(timeout=_LONGEST_WAIT)],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from random import Random
 from typing import TYPE_CHECKING, get_args
 
@@ -54,6 +55,15 @@ def by_quadrant(all_examples: Iterable[Example]) -> Mapping[Quadrant, int]:
     """How many there are in each quadrant."""
     counted = Counter(example.quadrant for example in all_examples)
     return {name: counted[name] for name in get_args(Quadrant)}
+
+
+def digest(all_examples: Iterable[Example]) -> str:
+    """Tells whether they are the same ones, in the same order."""
+    found = sha256()
+    for example in all_examples:
+        found.update(f"{example.track} {example.bpm}".encode())
+        found.update(example.codes.numpy().tobytes())
+    return found.hexdigest()[:16]
 
 
 class Lessons:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -11,6 +12,7 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from torch import Tensor, nn
 from transformers import MusicgenConfig, MusicgenForConditionalGeneration, T5Config
 from transformers.models.musicgen import MusicgenDecoderConfig
+from transformers.utils import logging
 
 from musicmed_desktop.engines.musicgen.checkpoint import Checkpoint
 from musicmed_desktop.engines.musicgen.shapes import POSITIONS, DecoderShape
@@ -29,8 +31,8 @@ def base_model(checkpoint: Checkpoint, dtype: torch.dtype = torch.float32) -> Mu
     EnCodec is left out: the music comes as codes. Dropout is left to the adapter, as AudioCraft trains without.
     """
     shape, text = checkpoint.decoder, T5Config.from_dict(dict(checkpoint.text.config))
-    config = MusicgenConfig(text_encoder=text, audio_encoder=_no_codec(), decoder=_decoder_config(shape))
-    with torch.device("meta"):  # no memory, and no random numbers, before the weights come
+    with _quiet(), torch.device("meta"):  # no memory, and no random numbers, before the weights come
+        config = MusicgenConfig(text_encoder=text, audio_encoder=_no_codec(), decoder=_decoder_config(shape))
         model: Any = MusicgenForConditionalGeneration(config)
     model.audio_encoder = nn.Identity()
     model.load_state_dict(dict(_weights(checkpoint, model, dtype)), assign=True)
@@ -92,6 +94,18 @@ def _decoder_config(shape: DecoderShape) -> MusicgenDecoderConfig:
     )
     config.decoder_start_token_id = shape.empty
     return config  # type: ignore[no-any-return]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without transformers' complaint about the token 2048, which the published models have, too."""
+    told: Any = logging
+    before = told.get_verbosity()
+    told.set_verbosity_error()
+    try:
+        yield
+    finally:
+        told.set_verbosity(before)
 
 
 def _no_codec() -> Any:

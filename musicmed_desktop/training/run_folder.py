@@ -34,17 +34,17 @@ class RunFolder:
         return self.folder / "best" / f"step-{step:07}"
 
     def claim(self, request: Mapping[str, Any]) -> None:
-        """Write down what is asked for. Raises UserError where this folder holds something else."""
+        """Write down what is asked for, or learnt from. Raises UserError where this folder holds something else."""
         path = self.folder / REQUEST
         known = _read(path)
         if known is None:
             self._refuse_strangers()
-            self.write(path, json.dumps(request, indent=2).encode() + b"\n")
-            return
+            known = {}
         for name, value in request.items():
-            if known.get(name) != value:
-                what = f"{name.replace('_', ' ')} was {known.get(name)}, and is {value} now"
+            if known.get(name, value) != value:
+                what = f"{name.replace('_', ' ')} was {known[name]}, and is {value} now"
                 raise UserError(f"There is another training in {self.folder}: {what}.", _ELSEWHERE)
+        self.write(path, json.dumps({**known, **request}, indent=2).encode() + b"\n")
 
     def write(self, path: Path, content: bytes) -> None:
         """Raises UserError where the disk refuses."""

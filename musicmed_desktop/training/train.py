@@ -18,12 +18,15 @@ from musicmed_desktop.training.codes.encoder import Encoder
 from musicmed_desktop.training.course import Course, count_steps
 from musicmed_desktop.training.dataset.folder import Dataset, read_dataset
 from musicmed_desktop.training.events import Begun, Coded, Event, Paused
-from musicmed_desktop.training.examples import by_quadrant
+from musicmed_desktop.training.examples import by_quadrant, digest
 from musicmed_desktop.training.learner import Learner
 from musicmed_desktop.training.model import base_model, with_adapter
 from musicmed_desktop.training.preparing import Material, open_cache, prepare
 from musicmed_desktop.training.recipe import Places, Recipe
 from musicmed_desktop.training.run_folder import RunFolder
+
+# Somebody whose memory ran out goes on with less of it.
+_MAY_CHANGE = ("micro_batch", "gradient_checkpointing", "sample_s", "checkpoint_every")
 
 
 def train(places: Places, recipe: Recipe, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Event]:
@@ -51,7 +54,9 @@ def _train(
         if material is None:
             yield Paused(0)
             return
-        run.list_excluded(material.excluded)
+        if accelerator.is_main_process:
+            run.list_excluded(material.excluded)
+            run.claim({"examples": digest((*material.training, *material.validation))})
         steps = count_steps(recipe, len(material.training))
         base = base_model(checkpoint, devices.base_type(accelerator))
         model = with_adapter(base, recipe, base_name(places.model))
@@ -67,9 +72,9 @@ def _train(
 def _request(places: Places, recipe: Recipe, encoder: Encoder) -> dict[str, Any]:
     """What must be the same for a training to go on."""
     folders = {"model": places.model, "dataset": places.dataset}
-    return {**{name: folder.resolve().name for name, folder in folders.items()}, "codec": encoder.fingerprint[:16]} | (
-        recipe.document()
-    )
+    names = {name: folder.resolve().name for name, folder in folders.items()}
+    decides = {name: value for name, value in recipe.document().items() if name not in _MAY_CHANGE}
+    return {**names, "codec": encoder.fingerprint[:16], **decides}
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def test_in_a_pipe_every_stage_has_its_lines(capsys: pytest.CaptureFixture[str])
     assert capsys.readouterr().out.splitlines() == [
         "Codes of the music: 1 of 2",
         "Codes of the music, 1 cannot be used: 2 of 2",
-        "Learning begins, on the processor, 32-bit numbers: 1,000 numbers on top of 420,000,000; "
+        "Learning begins, on the processor, 32-bit numbers: 1,000 weights on top of 420,000,000; "
         "examples: 5 of excitement, 1 of distress.",
         "Step 0: validation loss 4.500 (best); excitement 4.000, distress 5.000",
         "Learning, loss 3.900: 1 of 3",

@@ -60,6 +60,19 @@ def test_every_flipped_bit_is_noticed(tmp_path: Path) -> None:
         assert newest(tmp_path) is None
 
 
+def test_where_all_are_damaged_it_begins_anew_and_keeps_what_it_saves(tmp_path: Path) -> None:
+    for step in (50, 100):
+        save(state(step), tmp_path)
+    for path in tmp_path.iterdir():
+        path.write_bytes(path.read_bytes() + b"x")
+    assert newest(tmp_path) is None
+    save(state(2), tmp_path)
+    found = newest(tmp_path)
+    assert found is not None
+    assert found.progress.step == 2
+    assert {path.suffix for path in tmp_path.iterdir()} == {".pt", ".damaged"}
+
+
 def test_other_files_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / ".step-0000200.pt.x.part").write_bytes(b"left by a killed training")

@@ -109,7 +109,7 @@ def test_its_folder_is_whole_and_names_its_model(tuned: Path) -> None:
 def test_its_card_tells_data_licence_seed_and_metrics(tuned: Path) -> None:
     card = (tuned / "README.md").read_text(encoding="utf-8")
     head, body = card.removeprefix("---\n").split("---\n", 1)
-    assert "base_model: facebook/musicgen-small" in head
+    assert 'base_model: "facebook/musicgen-small"' in head
     assert "license: cc-by-nc-4.0" in head
     for words in ("MTG-Jamendo", "CC-BY-NC 4.0", "| seed | 0 |", "0.0100 (9.8000 without the adapter)", "calm piano"):
         assert words in body

@@ -28,6 +28,15 @@ def test_another_request_is_told_what_differs(tmp_path: Path) -> None:
         run.claim({**REQUEST, "learning_rate": 0.001})
 
 
+def test_what_turns_out_later_is_written_down_too(tmp_path: Path) -> None:
+    run = RunFolder(tmp_path)
+    run.claim(REQUEST)
+    run.claim({"examples": "1a2b"})
+    run.claim(REQUEST)
+    with pytest.raises(UserError, match="examples was 1a2b, and is 3c4d now"):
+        run.claim({"examples": "3c4d"})
+
+
 def test_a_folder_with_other_things_in_it_is_refused(tmp_path: Path) -> None:
     (tmp_path / "letters.txt").write_text("mine")
     with pytest.raises(UserError, match=r"such as letters\.txt"):

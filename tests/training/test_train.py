@@ -109,6 +109,25 @@ def test_going_on_keeps_the_log_whole(places: Places, events: list[Event], tmp_p
     assert events
 
 
+def test_it_goes_on_with_less_memory_but_not_with_other_music(places: Places, events: list[Event]) -> None:
+    assert list(train(places, replace(RECIPE, micro_batch=1, checkpoint_every=7)))[-1] == events[-1]
+    (places.out / "training.json").write_text(
+        (places.out / "training.json").read_text().replace('"examples": "', '"examples": "other')
+    )
+    with pytest.raises(UserError, match="examples was other"):
+        list(train(places, RECIPE))
+    (places.out / "training.json").write_text(
+        (places.out / "training.json").read_text().replace('"examples": "other', '"examples": "')
+    )
+
+
+def test_numbers_that_are_none_end_it(places: Places, events: list[Event], tmp_path: Path) -> None:
+    assert events
+    wild = replace(RECIPE, learning_rate=1e30, clip_norm=1e30)
+    with pytest.raises(UserError, match="numbers that are none"):
+        list(train(replace(places, out=tmp_path / "out"), wild))
+
+
 def test_killed_it_goes_on_to_the_same_weights(places: Places, events: list[Event], tmp_path: Path) -> None:
     killed = replace(places, out=tmp_path / "out")
     arguments = [str(path or "") for path in (killed.model, killed.dataset, killed.out, killed.dataset / "audio")]

@@ -78,10 +78,10 @@ def _conclude(end: Event | None, out: Path) -> int:
     from musicmed_desktop.training.events import Paused, Trained
 
     if isinstance(end, Paused):
-        complain(f"Stopped behind step {end.step}. Give the same command again to go on.")
+        complain(f"Stopped after step {end.step}. Give the same command again to go on.")
         return STOPPED
     if isinstance(end, Trained):
-        early = " It ended early, as the validation loss fell no more." if end.early else ""
+        early = " It ended early, as the validation loss stopped falling." if end.early else ""
         losses = f"from {end.first_loss:.3f} to {end.best_loss:.3f} nats a token"
         click.echo(
             f"Done: {end.step} steps; the validation loss went {losses}, at step {end.best_step}.{early}\n"

@@ -35,7 +35,7 @@ _FIELDS: tuple[tuple[str, click.ParamType[Any], str, str], ...] = (
     ("patience", _COUNT, "N", "End after so many evaluations without a better one."),
     ("checkpoint_every", _COUNT, "STEPS", "How often the state is written to the disk, to go on from."),
     ("split", click.IntRange(0, 4), "0..4", "Which of the dataset's five official splits."),
-    ("seed", click.IntRange(0), "N", "Of everything that is drawn at random."),
+    ("seed", click.IntRange(0, 2**31 - 1), "N", "Of everything that is drawn at random."),
 )
 
 

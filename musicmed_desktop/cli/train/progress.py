@@ -39,8 +39,8 @@ def show(events: Iterable[Event]) -> Event | None:
 
 def _beginning(begun: Begun) -> str:
     windows = ", ".join(f"{count} of {name}" for name, count in begun.windows.items())
-    share = f"{begun.trained:,} numbers on top of {begun.weights:,}"
-    from_where = f"goes on behind step {begun.step}" if begun.step else "begins"
+    share = f"{begun.trained:,} weights on top of {begun.weights:,}"
+    from_where = f"goes on after step {begun.step}" if begun.step else "begins"
     return f"Learning {from_where}, on {begun.place}: {share}; examples: {windows}."
 
 
