@@ -148,6 +148,16 @@ def _left(collection: Collection) -> Iterator[Interrupted]:
     for id in collection.index.recording():
         folder = collection.shelf.folder(folders.get(id, ""))
         if id in folders and folder.exists() and not is_held(folder) and not has_ended(collection.shelf, folder.name):
-            draft = collection.index.draft(id)
-            frames = sum(clip.frames for clip in collection.index.clips(id))
-            yield Interrupted(collection.index.entry(id), draft, frames / draft.audio.sample_rate)
+            try:
+                found = _found(collection, id)
+            except UserError:
+                if collection.index.has(id):
+                    raise
+                continue  # it was thrown away meanwhile
+            yield found
+
+
+def _found(collection: Collection, id: str) -> Interrupted:
+    draft = collection.index.draft(id)
+    frames = sum(clip.frames for clip in collection.index.clips(id))
+    return Interrupted(collection.index.entry(id), draft, frames / draft.audio.sample_rate)

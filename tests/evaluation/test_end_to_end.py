@@ -11,7 +11,7 @@ import pytest
 
 from musicmed_desktop.cli import main
 from musicmed_desktop.engines.models.store import Store
-from musicmed_desktop.paths import models_folder
+from musicmed_desktop.paths import HOME, models_folder
 from tests.fakes.jamendo import miniature
 from tests.fakes.models import agreed_store, save_clap
 from tests.fakes.musicgen import save_transformers, tiny_transformers
@@ -25,7 +25,8 @@ def options(**given: object) -> list[str]:
 
 
 @pytest.fixture
-def store() -> Store:
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    monkeypatch.setenv(HOME, str(tmp_path / "home"))
     return agreed_store(models_folder())
 
 
