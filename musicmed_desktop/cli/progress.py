@@ -64,7 +64,7 @@ def _place(point: Coordinates) -> str:
 def _display(seconds: float, on_stderr: bool) -> Iterator[tuple[Advance, Tell]]:
     """How to advance the bar, and how to print a line."""
     if not _is_terminal(on_stderr):
-        yield lambda _: None, lambda line: _print(line, on_stderr)
+        yield lambda _: None, lambda line: say(line, on_stderr)
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
@@ -80,7 +80,7 @@ def _is_terminal(on_stderr: bool) -> bool:
     return (sys.stderr if on_stderr else sys.stdout).isatty()
 
 
-def _print(line: str, on_stderr: bool) -> None:
-    # Whoever read the lines may have left; the session is wanted all the same.
+def say(line: str, on_stderr: bool) -> None:
+    """Print a line. Whoever read the lines may have left; what they tell of is wanted all the same."""
     with suppress(BrokenPipeError):
         click.echo(line, err=on_stderr)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Protocol
 
-import click
-
+from musicmed_desktop.cli.progress import say
 from musicmed_desktop.evaluation.events import (
     ClipHeard,
     ConditionBegun,
@@ -84,15 +83,11 @@ class _Lines:
     def begin(self, event: ConditionBegun, _: float) -> None:
         kept = [(event.clips_kept, "clip"), (event.walks_kept, "session")]
         there = " and ".join(f"{count} {thing}{'s' * (count > 1)}" for count, thing in kept if count)
-        self._print(f"{event.condition}{', there already: ' * bool(there)}{there}")
+        say(f"{event.condition}{', there already: ' * bool(there)}{there}", self._on_stderr)
 
     def heard(self, what: str, done: int, total: int, _: float) -> None:
         if done == total or done % -(-total // _LINES) == 0:
-            self._print(f"{what} {done} of {total}")
-
-    def _print(self, line: str) -> None:
-        with suppress(BrokenPipeError):  # whoever read the lines may have left; the report is wanted all the same
-            click.echo(line, err=self._on_stderr)
+            say(f"{what} {done} of {total}", self._on_stderr)
 
 
 class _Bar:

@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import click
-
+from musicmed_desktop.cli.progress import say
 from musicmed_desktop.training.events import Begun, Coded, Evaluated, Event, Sampled, Stepped
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def _told(event: Event) -> str:
 @contextmanager
 def _display() -> Iterator[tuple[Advance, Tell]]:
     if not sys.stdout.isatty():
-        yield _in_lines, click.echo
+        yield _in_lines, lambda sentence: say(sentence, on_stderr=False)
         return
     from rich.progress import (
         BarColumn,
@@ -74,7 +73,7 @@ def _display() -> Iterator[tuple[Advance, Tell]]:
 
 def _in_lines(name: str, done: int, total: int) -> None:
     if done == total or done % max(1, total // _LINES) == 0:
-        click.echo(f"{name}: {done} of {total}")
+        say(f"{name}: {done} of {total}", on_stderr=False)
 
 
 def _in_bars(progress: Progress) -> Advance:
