@@ -1,3 +1,3 @@
 """MusicMed Desktop: music medicine, composed and played on your own computer."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -1,0 +1,1 @@
+"""What Linux gets: a .deb and an AppImage."""

@@ -1,0 +1,1 @@
+"""What macOS gets: a disk image with the app in it."""
