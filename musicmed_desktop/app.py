@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
+from typing import Literal, TextIO
 
 FOLDER = "musicmed-session"
 OPENED = (".musicmed", ".musicmed-plan")  # what the system may ask the window to open
@@ -21,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     A command of `musicmed` is carried out instead, but a session or a plan is opened in the window. Where there is no
     display, a session is composed into a new folder here, and the arguments are options of `musicmed compose`.
     """
+    _stand_in_for_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
     if _is_command(given):
         from musicmed_desktop import cli
@@ -40,6 +42,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from musicmed_desktop.ui.application import run
 
     return run(options)
+
+
+def _stand_in_for_streams() -> None:
+    """Windows gives a program with a window no streams, and many a library writes to them all the same."""
+    sys.stdin = sys.stdin or _nowhere("r")
+    sys.stdout = sys.stdout or _nowhere("w")
+    sys.stderr = sys.stderr or _nowhere("w")
+
+
+def _nowhere(mode: Literal["r", "w"]) -> TextIO:
+    return Path(os.devnull).open(mode, encoding="utf-8")
 
 
 def has_display() -> bool:

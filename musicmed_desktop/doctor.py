@@ -10,10 +10,10 @@ from importlib.metadata import version
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Literal
 
-from musicmed_desktop import __version__
 from musicmed_desktop.amounts import amount
+from musicmed_desktop.edition import edition, how_to_get, how_to_mend, version_words
 from musicmed_desktop.errors import UserError
-from musicmed_desktop.paths import models_folder
+from musicmed_desktop.paths import data_folder, log_folder, models_folder, settings_file
 
 if TYPE_CHECKING:
     from musicmed_desktop.engines.models.store import Installed
@@ -47,7 +47,6 @@ CARRIERS = {
 WINDOW = {"PySide6-Essentials": "PySide6.QtWidgets", "pyqtgraph": "pyqtgraph"}
 # What MusicGen computes with; the built-in composer works without.
 MUSICGEN = ("torch", "transformers")
-_SET_UP_AGAIN = 'Set the program up again; from its source folder: "python3 packaging/dev.py setup".'
 
 _GET_ONE = '"musicmed models list" shows which can be had.'
 _NO_RECORD = (
@@ -68,9 +67,10 @@ class Finding:
 
 def examine() -> Iterator[Finding]:
     """Look at one thing after the other; takes a few seconds, since it tries the packages out."""
-    yield Finding("MusicMed Desktop", "ok", __version__)
+    yield Finding("MusicMed Desktop", "ok", version_words())
     system = f"{platform.system()} {platform.release()} ({platform.machine()})"
     yield Finding("Python", "ok", f"{platform.python_version()} on {system}")
+    yield places()
     for name, purpose in PACKAGES.items():
         yield package(name, purpose)
     for name, purpose in CARRIERS.items():
@@ -83,19 +83,34 @@ def examine() -> Iterator[Finding]:
     yield placement()
 
 
+def places() -> Finding:
+    """The folders of all that is kept: who removes the program for good may want to remove them, too."""
+    from musicmed_desktop.settings import load_settings
+
+    settings, problem = load_settings(settings_file())
+    kept = {
+        "sessions": settings.library_folder or data_folder(),
+        "models": models_folder(),
+        "settings": settings_file().parent,
+        "crash reports": log_folder(),
+    }
+    text = "; ".join(f"{what} in {folder}" for what, folder in kept.items())
+    return Finding("kept here", "note" if problem else "ok", text, str(problem) if problem else "")
+
+
 def package(name: str, purpose: str) -> Finding:
     """Whether a package is there and loads, with the libraries that it brings."""
     try:
         importlib.import_module(name)
     except (ImportError, OSError) as error:
-        return Finding(name, "missing", f"needed for {purpose}; it does not load ({error})", _SET_UP_AGAIN)
+        return Finding(name, "missing", f"needed for {purpose}; it does not load ({error})", how_to_mend())
     return Finding(name, "ok", version(name))
 
 
 def carrier(name: str, purpose: str) -> Finding:
     """Whether a package is there; it is not loaded."""
     if find_spec(name) is None:
-        return Finding(name, "missing", f"needed for {purpose}; it is not installed", _SET_UP_AGAIN)
+        return Finding(name, "missing", f"needed for {purpose}; it is not installed", how_to_mend())
     return Finding(name, "ok", version(name))
 
 
@@ -118,7 +133,7 @@ def window() -> Finding:
         for module in WINDOW.values():
             importlib.import_module(module)
     except (ImportError, OSError) as error:
-        return Finding("window", "note", f"the window cannot be opened ({error})", _SET_UP_AGAIN)
+        return Finding("window", "note", f"the window cannot be opened ({error})", how_to_mend())
     return Finding("window", "ok", ", ".join(f"{name} {version(name)}" for name in WINDOW))
 
 
@@ -144,8 +159,7 @@ def musicgen() -> Finding:
     """The packages that MusicGen needs; none is loaded. Composing works without, by the built-in composer."""
     missing = [name for name in MUSICGEN if find_spec(name) is None]
     if missing:
-        hint = 'From the source folder: "python3 packaging/dev.py setup musicgen".'
-        return Finding("MusicGen", "note", f"not installed ({', '.join(missing)})", hint)
+        return Finding("MusicGen", "note", f"not installed ({', '.join(missing)})", how_to_get("musicgen"))
     also = ("audiocraft",) if find_spec("audiocraft") else ()
     return Finding("MusicGen", "ok", ", ".join(f"{name} {version(name)}" for name in (*MUSICGEN, *also)))
 
@@ -161,7 +175,8 @@ def models() -> Finding:
     here = Store(folder).installed()
     found = f"{', '.join(map(_described, here)) or 'none'} in {folder}"
     if not any(each.kind == "model" for each in here):
-        return Finding("music models", "note", f"{found}; the built-in composer needs no model", _GET_ONE)
+        hint = "" if edition() == "light" else _GET_ONE  # it can play none
+        return Finding("music models", "note", f"{found}; the built-in composer needs no model", hint)
     unrecorded = [each.name for each in here if each.manifest is None]
     return Finding("music models", "ok", found, _NO_RECORD.format(", ".join(unrecorded)) if unrecorded else "")
 
@@ -188,4 +203,4 @@ def placement() -> Finding:
 
         return Finding("MusicGen's place", "ok", placements()[0].reason)
     except (ImportError, OSError) as error:
-        return Finding("MusicGen's place", "note", f"MusicGen does not load ({error})", _SET_UP_AGAIN)
+        return Finding("MusicGen's place", "note", f"MusicGen does not load ({error})", how_to_mend("musicgen"))

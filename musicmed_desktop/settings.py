@@ -7,10 +7,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, ValidationError
 
 from musicmed_desktop.disk import unreadable, unwritable, write_whole
 from musicmed_desktop.errors import UserError
+from musicmed_desktop.paths import from_written, written
 
 CAREFUL_LIMIT = 0.6  # of the volume, for ears that need care
 LONGEST_WINDOW_S = 30.0  # for which music models are trained
@@ -25,7 +26,17 @@ def _from_the_root(folder: Path) -> Path:
     return folder
 
 
-Folder = Annotated[Path, AfterValidator(_from_the_root)]
+def _here(value: object) -> object:
+    """Where a portable program is now; whatever is no folder is refused later."""
+    return from_written(value) if isinstance(value, str) else value
+
+
+Folder = Annotated[
+    Path,
+    BeforeValidator(_here),
+    AfterValidator(_from_the_root),
+    PlainSerializer(written, return_type=str, when_used="json"),
+]
 Strength = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -105,11 +116,11 @@ class Settings(BaseModel):
 
     def strength_of(self, adapter: Path | None) -> float:
         """How much of an adapter is used, 0 to 1."""
-        return self.adapter_strengths.get(str(adapter), 1.0)
+        return self.adapter_strengths.get(written(adapter), 1.0) if adapter else 1.0
 
     def with_strength(self, adapter: Path, strength: float) -> Settings:
         """With another strength for one adapter."""
-        return self.changed(adapter_strengths=self.adapter_strengths | {str(adapter): strength})
+        return self.changed(adapter_strengths=self.adapter_strengths | {written(adapter): strength})
 
     def with_hearing_care(self) -> Settings:
         """For ears that need care: the volume limit goes down to `CAREFUL_LIMIT`, unless it is lower already."""

@@ -46,8 +46,9 @@ def bench(model: Path | None, seconds: float, against: str | None, as_json: bool
     This program's own engine and its peers write the same length of music on the same weights, one after
     another. With peers this takes some minutes; close other programs first.
     """
-    from musicmed_desktop.engines.musicgen.bench.report import measure
+    from musicmed_desktop.engines.musicgen.bench.report import measure, require
 
+    require("torch")  # before anything is said of its peers
     report = measure(seconds, model and folder_named(model), _peers(against), complain)
     if as_json:
         print_json(report.document())

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from musicmed_desktop.edition import edition, how_to_get, how_to_mend
 from musicmed_desktop.engines.base import Engine
 from musicmed_desktop.engines.choice import ENGINES, Choice
 from musicmed_desktop.engines.models.trees import bytes_in
@@ -17,10 +18,12 @@ from musicmed_desktop.errors import UserError
 from musicmed_desktop.paths import models_folder
 
 if TYPE_CHECKING:
+    from musicmed_desktop.edition import Extra
     from musicmed_desktop.engines.musicgen.engine import MusicGenEngine
 
 KEEPS_UP = 0.8  # seconds for a second of music: what is left is for listening to it, and for the window
 MUSICGEN_PACKAGES = ("torch", "transformers")
+_OR_ELSE = "Or choose the built-in composer."
 
 
 def open_engine(choice: Choice) -> Engine:
@@ -30,6 +33,13 @@ def open_engine(choice: Choice) -> Engine:
     """
     _refuse_contradictions(choice)
     return {"auto": _best, "builtin": _builtin, "musicgen": _musicgen, "audiocraft": _audiocraft}[choice.engine](choice)
+
+
+def musicgen_lacks() -> str:
+    """What is missing to play music models, and how to get it, in sentences; "" where nothing is. Loads nothing."""
+    if all(find_spec(package) for package in MUSICGEN_PACKAGES):
+        return ""
+    return f"Music models need MusicGen. {how_to_get('musicgen')}"
 
 
 def _refuse_contradictions(choice: Choice) -> None:
@@ -61,10 +71,10 @@ def _obstacle(choice: Choice) -> str:
     """Why MusicGen need not even be tried."""
     if choice.soundfont:
         return "It plays the SoundFont that was chosen."
+    if musicgen_lacks():
+        return "This is the light edition." if edition() == "light" else "MusicGen is not installed."
     if choice.model is None and not installed_models(models_folder()):
         return "No music model is installed."
-    if any(find_spec(package) is None for package in MUSICGEN_PACKAGES):
-        return "MusicGen is not installed."
     return ""
 
 
@@ -145,21 +155,15 @@ def _model(choice: Choice, files: tuple[str, ...] = ()) -> Path:
     )
 
 
-def _require(package: str, name: str, extra: str) -> None:
+def _require(package: str, name: str, extra: Extra) -> None:
     """Raises UserError where `package` is missing, or one of the libraries that it brings does not load."""
     if find_spec(package) is None:
         raise _not_installed(name, extra)
     try:
         import_module(package)
     except (ImportError, OSError) as error:
-        raise UserError(
-            f"{name} does not load.",
-            f"Start python3 packaging/dev.py setup {extra} again, or choose the built-in composer.",
-            str(error),
-        ) from error
+        raise UserError(f"{name} does not load.", f"{how_to_mend(extra)} {_OR_ELSE}", str(error)) from error
 
 
-def _not_installed(name: str, extra: str) -> UserError:
-    return UserError(
-        f"{name} is not installed.", f"Start python3 packaging/dev.py setup {extra}, or choose the built-in composer."
-    )
+def _not_installed(name: str, extra: Extra) -> UserError:
+    return UserError(f"{name} is not installed.", f"{how_to_get(extra)} {_OR_ELSE}")

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from musicmed_desktop import __version__ as VERSION  # noqa: N812
+import musicmed_desktop
 
 ROOT = Path(__file__).resolve().parents[2]
 
+VERSION = musicmed_desktop.__version__
 TITLE = "MusicMed Desktop"
 PROGRAM = "musicmed-desktop"  # the window
 TERMINAL = "musicmed"  # the same program for the terminal
@@ -30,16 +31,15 @@ System = Literal["linux", "windows", "macos"]
 
 @dataclass(frozen=True)
 class Flavour:
-    """One of the two editions. `extras` of pyproject.toml are installed for it."""
+    """One of the two editions. Which extras are installed for it says pyproject.toml (tool.musicmed.flavours)."""
 
     name: Literal["light", "full"]
-    extras: tuple[str, ...]
     words: str
 
 
-LIGHT = Flavour("light", ("bundle",), "with the built-in composer")
-FULL = Flavour("full", ("audiocraft", "bundle", "musicgen"), "with the built-in composer, and MusicGen for models")
-FLAVOURS = {flavour.name: flavour for flavour in (LIGHT, FULL)}
+LIGHT = Flavour("light", "with the built-in composer")
+FULL = Flavour("full", "with the built-in composer, and MusicGen for music models")
+FLAVOURS: dict[str, Flavour] = {flavour.name: flavour for flavour in (LIGHT, FULL)}
 
 
 def system() -> System:

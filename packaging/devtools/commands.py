@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from devtools.console import SetupError, say
@@ -20,6 +20,11 @@ Usage: python3 packaging/dev.py COMMAND
   test [ARGS...]    set up, then run every check and test; ARGS are handed on to pytest
   setup [EXTRA...]  only set up: make .venv beside this project and install into it, and each EXTRA of:
                     {extras}
+  bundle [FLAVOUR...]
+                    make the installers for this system in dist, and try them out; FLAVOUR is one of:
+                    {flavours} (without: each)
+  cleanroom DEB [--previous DEB]
+                    install a .deb in a fresh Debian, try it out, take it away again
 """
 
 
@@ -27,25 +32,67 @@ def dispatch(arguments: Sequence[str]) -> int:
     """Carry out one command line; returns the exit code."""
     command, *rest = arguments or ("",)
     environment = Environment(ROOT)
-    usage = USAGE.format(extras=", ".join(sorted(environment.known_extras)))
+    names = {"setup": sorted(environment.known_extras), "bundle": list(environment.flavours)}
+    usage = USAGE.format(extras=", ".join(names["setup"]), flavours=", ".join(names["bundle"]))
     if command in ("-h", "--help"):
         print(usage, end="")
         return 0
-    known = command in ("setup", "run", "test")
-    if not known or (command == "setup" and not environment.known_extras.issuperset(rest)):
+    if command not in _COMMANDS or not set(rest) <= set(names.get(command, rest)):
         print(usage, end="", file=sys.stderr)
         return 2
     try:
-        environment.prepare({"setup": rest, "test": ["test"], "run": []}[command])
+        return _COMMANDS[command](environment, rest)
     except SetupError as error:
         say(str(error))
         return 1
     except KeyboardInterrupt:
         say("\nStopped. The next start goes on from here.")
         return 130
-    if command == "run":
-        return start_app(environment, rest)
-    return run_checks(checks(environment, rest)) if command == "test" else 0
+
+
+def _setup(environment: Environment, extras: Sequence[str]) -> int:
+    environment.prepare(extras)
+    return 0
+
+
+def _run(environment: Environment, arguments: Sequence[str]) -> int:
+    environment.prepare()
+    return start_app(environment, arguments)
+
+
+def _test(environment: Environment, arguments: Sequence[str]) -> int:
+    environment.prepare(["test"])
+    return run_checks(checks(environment, arguments))
+
+
+def _bundle(environment: Environment, flavours: Sequence[str]) -> int:
+    for flavour in flavours or environment.flavours:
+        own = Environment(ROOT, f"build/{flavour}/env")
+        own.prepare(environment.flavours[flavour])
+        if code := _bundling(own, "bundling", flavour):
+            return code
+    return 0
+
+
+def _cleanroom(environment: Environment, arguments: Sequence[str]) -> int:
+    environment.prepare(["bundle"])
+    return _bundling(environment, "bundling.linux.cleanroom", *arguments)
+
+
+_COMMANDS: dict[str, Callable[[Environment, Sequence[str]], int]] = {
+    "setup": _setup,
+    "run": _run,
+    "test": _test,
+    "bundle": _bundle,
+    "cleanroom": _cleanroom,
+}
+
+
+def _bundling(environment: Environment, module: str, *arguments: str) -> int:
+    """Run a module of packaging/bundling with the environment's Python; paths in `arguments` count from here."""
+    folders = os.pathsep.join((str(ROOT / "packaging"), str(ROOT)))
+    command = [str(environment.program("python")), "-m", module, *arguments]
+    return subprocess.call(command, env=clean_environ() | {"PYTHONPATH": folders})
 
 
 def start_app(environment: Environment, arguments: Sequence[str]) -> int:

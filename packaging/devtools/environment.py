@@ -33,13 +33,14 @@ def clean_environ() -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Environment:
-    """The virtual environment of the checkout at `root`."""
+    """A virtual environment of the checkout at `root`, in its folder `name`."""
 
     root: Path
+    name: str = ".venv"
 
     @property
     def path(self) -> Path:
-        return self.root / ".venv"
+        return self.root / self.name
 
     @property
     def stamp(self) -> Path:
@@ -50,6 +51,12 @@ class Environment:
     def known_extras(self) -> frozenset[str]:
         """What pyproject.toml can have installed beside the app itself."""
         return frozenset(self._pyproject()["project"].get("optional-dependencies", ()))
+
+    @property
+    def flavours(self) -> dict[str, list[str]]:
+        """The flavours of the installers, and the extras that each is made of."""
+        listed: dict[str, list[str]] = self._pyproject().get("tool", {}).get("musicmed", {}).get("flavours", {})
+        return listed
 
     def program(self, name: str) -> Path:
         folder, suffix = ("Scripts", ".exe") if os.name == "nt" else ("bin", "")
@@ -116,7 +123,7 @@ class Environment:
         self._remove()
         if importlib.util.find_spec("ensurepip") is None and not provide(VENV):
             raise SetupError("Then start the same command again.")
-        say("Making an environment for MusicMed Desktop in .venv ...")
+        say(f"Making an environment for MusicMed Desktop in {self.name} ...")
         made = subprocess.run(
             [sys.executable, "-m", "venv", self.path],
             env=clean_environ(),
@@ -131,7 +138,7 @@ class Environment:
         if self.path.is_symlink() or self.path.is_file():
             self.path.unlink()
         elif self.path.exists():
-            say("The environment in .venv is broken, was moved, or is for another Python: making it anew.")
+            say(f"The environment in {self.name} is broken, was moved, or is for another Python: making it anew.")
             shutil.rmtree(self.path)
 
     def _install(self, extras: frozenset[str], version: str) -> None:

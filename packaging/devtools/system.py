@@ -88,6 +88,12 @@ PULSEAUDIO = Need(
     },
     programs=("pulseaudio", "pactl", "parec"),
 )
+# What Linux's installers are made and tried out with. Elsewhere packaging/bundling says itself what is missing.
+INSTALLERS = Need(
+    "what the installers are made with",
+    {"apt-get": ("appstream", "binutils", "bubblewrap", "desktop-file-utils", "dpkg-dev", "squashfs-tools")},
+    programs=("appstreamcli", "bwrap", "desktop-file-validate", "dpkg-shlibdeps", "mksquashfs", "objdump"),
+)
 # Debian and Ubuntu take this piece out of Python's standard library.
 VENV = Need(
     "Python's venv module",
@@ -96,8 +102,10 @@ VENV = Need(
 
 
 def needs(extras: Collection[str]) -> tuple[Need, ...]:
-    """What the app needs of the system, and its tests where they are asked for."""
-    return (PORTAUDIO, QT, PULSEAUDIO) if "test" in extras else (PORTAUDIO, QT)
+    """What the app needs of the system; its tests and its installers where they are asked for."""
+    if "test" in extras:
+        return (PORTAUDIO, QT, PULSEAUDIO, INSTALLERS)
+    return (PORTAUDIO, QT, INSTALLERS) if "bundle" in extras else (PORTAUDIO, QT)
 
 
 def provide(need: Need) -> bool:

@@ -29,7 +29,7 @@ def test_help_is_no_error() -> None:
     done = dev("--help")
     assert done.returncode == 0
     assert "python3 packaging/dev.py" in done.stdout
-    assert "audiocraft, musicgen, test, training" in done.stdout
+    assert "audiocraft, bundle, musicgen, test, training" in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,31 @@ def test_each_command_sets_up_what_it_needs(
     assert asked == [extras]
 
 
-@pytest.mark.parametrize("arguments", [["start"], ["setup", "--fast"], ["setup", "audiocraft", "more"]])
+@pytest.mark.parametrize(("arguments", "flavours"), [(["bundle"], ["light", "full"]), (["bundle", "full"], ["full"])])
+def test_each_flavour_of_the_installers_is_made_in_an_environment_of_its_own(
+    monkeypatch: pytest.MonkeyPatch, arguments: list[str], flavours: list[str]
+) -> None:
+    prepared: dict[str, list[str]] = {}
+    called: list[list[str]] = []
+    monkeypatch.setattr(Environment, "prepare", lambda self, extras: prepared.update({self.name: [*extras]}))
+    monkeypatch.setattr(subprocess, "call", lambda command, **_: called.append(command[1:]) or 0)
+    assert commands.dispatch(arguments) == 0
+    extras = {"light": ["bundle"], "full": ["audiocraft", "bundle", "musicgen"]}
+    assert prepared == {f"build/{flavour}/env": extras[flavour] for flavour in flavours}
+    assert called == [["-m", "bundling", flavour] for flavour in flavours]
+
+
+def test_a_flavour_that_fails_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[str] = []
+    monkeypatch.setattr(Environment, "prepare", lambda *_: None)
+    monkeypatch.setattr(subprocess, "call", lambda command, **_: called.append(command[-1]) or 1)
+    assert commands.dispatch(["bundle"]) == 1
+    assert called == ["light"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["start"], ["setup", "--fast"], ["setup", "audiocraft", "more"], ["bundle", "huge"]]
+)
 def test_what_it_does_not_know_is_refused_before_anything_is_done(arguments: list[str]) -> None:
     done = dev(*arguments)
     assert done.returncode == 2

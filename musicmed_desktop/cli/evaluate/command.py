@@ -41,6 +41,9 @@ def evaluate(folder: Path, options: Options, as_json: bool) -> int:
       musicmed evaluate --model musicgen-small --adapter my-adapter --walks 4 --reference music --out tuned
       musicmed evaluate --clips my-music --intended moods.tsv --out mine
     """
+    from musicmed_desktop.cli.needs import require_evaluation
+
+    require_evaluation()
     from musicmed_desktop.cli.evaluate.asking import request_of
     from musicmed_desktop.cli.evaluate.following import show
     from musicmed_desktop.cli.progress import waiting

@@ -24,9 +24,11 @@ def import_(path: Path, name: str | None, accept_licence: bool) -> int:
 
     It is copied and checked before it counts; PATH stays as it is.
     """
+    from musicmed_desktop.engines.models.checks import require_musicgen
     from musicmed_desktop.engines.models.importing import import_model, look_at
     from musicmed_desktop.engines.models.progress import CancelledError
 
+    require_musicgen()  # before anybody is asked about a licence
     store, arrival = open_store(), look_at(path)
     agree(store, arrival.licence, accept_licence)
     click.echo(f"Importing {name or arrival.name}, {amount(arrival.size)}.")

@@ -28,9 +28,10 @@ _COMMIT = re.compile(r"(@[0-9a-f]{7})[0-9a-f]{33}")  # what people call a commit
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(as_json: bool) -> None:
     """Show which models are installed, and which can be had."""
+    from musicmed_desktop.engines import musicgen_lacks
     from musicmed_desktop.engines.models.catalogue import catalogue
 
-    store = open_store()
+    store, lack = open_store(), musicgen_lacks()
     here = store.installed()
     names, used = {each.name for each in here}, in_use()
     others = [entry for entry in catalogue() if entry.name not in names]
@@ -43,7 +44,9 @@ def list_(as_json: bool) -> None:
         print_table(_HERE, (_here_row(each, used) for each in here))
     else:
         click.echo("No model is installed; the built-in composer needs none.")
-    if others:
+    if lack:
+        click.echo(f"\n{paragraph(lack)}")
+    elif others:
         click.echo()
         print_table(_TO_DOWNLOAD, (_row(entry, store.staged(entry.name)) for entry in others))
     for name in _cut_off(store):

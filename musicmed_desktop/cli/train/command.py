@@ -61,7 +61,7 @@ def train(
     With many GPUs or machines:
       accelerate launch -m musicmed_desktop.training --model ... --dataset ... --out ...
     """
-    from musicmed_desktop.cli.train.needs import require_training
+    from musicmed_desktop.cli.needs import require_training
 
     require_training()
     from musicmed_desktop.cli.train.progress import show

@@ -1,8 +1,9 @@
-"""AudioCraft without xformers and torchaudio, where they are missing or cannot be loaded.
+"""AudioCraft without xformers, torchaudio and librosa, where they are missing or cannot be loaded.
 
-AudioCraft 1.3.0 imports both at its top and pins builds of them for torch 2.1. Text-to-music needs next to nothing of
-them: `xformers.ops.unbind` (attention is torch's own), and of torchaudio only a name that losses for training mention.
-Both stand-ins are taken away again once AudioCraft is loaded, so that nobody else believes that the real ones are
+AudioCraft 1.3.0 imports them at its top, and pins builds of the first two for torch 2.1. Text-to-music needs next to
+nothing of them: `xformers.ops.unbind` (attention is torch's own), of torchaudio only a name that losses for training
+mention, and of librosa, which the installers leave out for its size, a name for music that follows a melody.
+The stand-ins are taken away again once AudioCraft is loaded, so that nobody else believes that the real ones are
 there; only `xformers.ops`, which attention layers import while they run, stays.
 """
 
@@ -19,9 +20,14 @@ from typing import Any
 
 import torch
 
+from musicmed_desktop.edition import edition, how_to_get
 from musicmed_desktop.errors import UserError
 
 AUDIOCRAFT = "audiocraft==1.3.0"
+_BY_PIP = (
+    'Without packaging/dev.py: pip install "musicmed-desktop[audiocraft]", and then '
+    f"pip install --no-deps {AUDIOCRAFT}. "
+)
 _IMPORTING = threading.Lock()
 
 
@@ -50,17 +56,17 @@ def import_audiocraft() -> ModuleType:
             except ModuleNotFoundError as error:
                 raise UserError(
                     "AudioCraft is not installed, or not completely.",
-                    "Install it with: python3 packaging/dev.py setup audiocraft",
-                    f'Without packaging/dev.py: pip install "musicmed-desktop[audiocraft]", and then '
-                    f"pip install --no-deps {AUDIOCRAFT}. Missing: {error.name}",
+                    how_to_get("audiocraft"),
+                    f"{_BY_PIP if edition() == 'source' else ''}Missing: {error.name}",
                 ) from error
 
 
 def _settle_what_transformers_finds() -> None:
     """transformers remembers which packages there are: let it look before there are stand-ins."""
-    from transformers.utils.import_utils import is_torchaudio_available
+    from transformers.utils.import_utils import is_librosa_available, is_torchaudio_available
 
     is_torchaudio_available()
+    is_librosa_available()
 
 
 @contextmanager
@@ -71,6 +77,8 @@ def _stand_ins() -> Generator[None]:
         standing |= _xformers()
     if not _loads("torchaudio.transforms"):
         standing |= _torchaudio()
+    if not _loads("librosa.filters"):
+        standing |= _librosa()
     sys.modules.update(standing)
     try:
         yield
@@ -105,3 +113,10 @@ def _torchaudio() -> dict[str, ModuleType]:
     vars(transforms).update({name: type(name, (Missing,), {}) for name in names})
     vars(package).update(transforms=transforms, __path__=[])
     return {"torchaudio": package, "torchaudio.transforms": transforms}
+
+
+def _librosa() -> dict[str, ModuleType]:
+    package, filters = ModuleType("librosa"), ModuleType("librosa.filters")
+    vars(filters).update(chroma=Missing)
+    vars(package).update(filters=filters, __path__=[])
+    return {"librosa": package, "librosa.filters": filters}

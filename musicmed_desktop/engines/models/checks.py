@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from musicmed_desktop.disk import unreadable
+from musicmed_desktop.edition import how_to_get, how_to_mend
 from musicmed_desktop.engines.choice import ADAPTER_FILE
 from musicmed_desktop.engines.models.headers import (
     check_safetensors,
@@ -66,14 +67,12 @@ def check(folder: Path) -> Checked:
 def require_musicgen() -> None:
     """Raises UserError where what reads models is not installed, or does not load."""
     if any(find_spec(package) is None for package in PACKAGES):
-        raise UserError("MusicGen is not installed.", "Start python3 packaging/dev.py setup musicgen.")
+        raise UserError("MusicGen is not installed.", how_to_get("musicgen"))
     try:
         for package in PACKAGES:
             import_module(package)
     except (ImportError, OSError) as error:
-        raise UserError(
-            "MusicGen does not load.", "Start python3 packaging/dev.py setup musicgen again.", str(error)
-        ) from error
+        raise UserError("MusicGen does not load.", how_to_mend("musicgen"), str(error)) from error
 
 
 def short_name(base: str) -> str:

@@ -6,7 +6,6 @@ import os
 import shutil
 from collections.abc import Callable
 from functools import cached_property
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from musicmed_desktop.engines.models.catalogue import Entry
 from musicmed_desktop.engines.models.progress import Cancelled
 from musicmed_desktop.engines.musicgen.pace import keep, recall, remembered
 from musicmed_desktop.engines.musicgen.shapes import LARGE, MEDIUM, SMALL
-from musicmed_desktop.engines.opening import MUSICGEN_PACKAGES
+from musicmed_desktop.engines.opening import musicgen_lacks
 
 if TYPE_CHECKING:
     from musicmed_desktop.engines.musicgen.placement import Placement
@@ -36,8 +35,8 @@ class Computer:
             return f"{entry.title} needs {amount(entry.download)} on the disk; {amount(free)} are free."
         if entry.kind != "model":
             return ""
-        if any(find_spec(package) is None for package in MUSICGEN_PACKAGES):
-            return f"{entry.title} needs MusicGen, which is not set up: start python3 packaging/dev.py setup musicgen."
+        if lack := musicgen_lacks():
+            return lack
         if not self._places_for(entry):
             return f"{entry.title} needs {amount(entry.memory)} of memory; {amount(self._free_memory())} are free."
         return ""

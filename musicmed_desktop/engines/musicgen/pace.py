@@ -6,6 +6,7 @@ import json
 import os
 import platform
 from contextlib import suppress
+from hashlib import sha256
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -13,7 +14,7 @@ from pathlib import Path
 from musicmed_desktop import __version__
 from musicmed_desktop.disk import write_whole
 from musicmed_desktop.errors import UserError
-from musicmed_desktop.paths import data_folder
+from musicmed_desktop.paths import data_folder, is_portable
 
 
 def remembered(folder: Path) -> float | None:
@@ -61,7 +62,10 @@ def _file() -> Path:
 def _key(what: str) -> str:
     """What the pace depends on: the model, the program and its torch, the computer."""
     made_with = f"{__version__} with torch {version('torch')}" if find_spec("torch") else __version__
-    return f"{what}, {made_with}, {platform.machine()} with {os.cpu_count()} cores"
+    computer = f"{platform.machine()} with {os.cpu_count()} cores"
+    if is_portable():  # a stick goes from one to another, and tells no names
+        computer += f", {sha256(platform.node().encode()).hexdigest()[:8]}"
+    return f"{what}, {made_with}, {computer}"
 
 
 def _model(folder: Path) -> str:

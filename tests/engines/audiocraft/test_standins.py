@@ -1,4 +1,4 @@
-"""Stand-ins for xformers and torchaudio: there for AudioCraft, and for nobody else."""
+"""Stand-ins for xformers, torchaudio and librosa: there for AudioCraft, and for nobody else."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from musicmed_desktop.errors import UserError
 
 @pytest.fixture
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of packages in front of all others; none of torchaudio is loaded yet."""
-    for name in [name for name in sys.modules if name.partition(".")[0] in ("torchaudio", "xformers")]:
+    """A folder of packages in front of all others; none of these is loaded yet."""
+    for name in [name for name in sys.modules if name.partition(".")[0] in ("librosa", "torchaudio", "xformers")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.syspath_prepend(str(tmp_path))
     return tmp_path
@@ -53,17 +53,22 @@ def test_transformers_is_not_led_to_believe_in_torchaudio() -> None:
 def test_what_is_missing_is_stood_in_for_and_only_meanwhile(elsewhere: Path) -> None:
     package(elsewhere, "torchaudio", "raise OSError('built for another torch')", "transforms")
     package(elsewhere, "xformers", "raise ImportError('built for another torch')", "ops")
+    package(elsewhere, "librosa", "raise ImportError('left out')", "filters")
     with standins._stand_ins():
         transforms = importlib.import_module("torchaudio.transforms")
         ops = importlib.import_module("xformers.ops")
         with pytest.raises(RuntimeError, match="MelSpectrogram needs the real package"):
             transforms.MelSpectrogram(sample_rate=32_000)
+        with pytest.raises(RuntimeError, match="needs the real package"):
+            importlib.import_module("librosa.filters").chroma(sr=32_000)
         x = torch.arange(6).view(3, 2)
         assert [part.tolist() for part in ops.unbind(x, dim=0)] == x.tolist()
     with pytest.raises(OSError, match="built for another torch"):
         importlib.import_module("torchaudio")
     with pytest.raises(ImportError, match="built for another torch"):
         importlib.import_module("xformers")
+    with pytest.raises(ImportError, match="left out"):
+        importlib.import_module("librosa")
     assert importlib.import_module("xformers.ops") is ops  # which attention asks for while it runs
     forget("xformers.ops")
 
@@ -71,11 +76,13 @@ def test_what_is_missing_is_stood_in_for_and_only_meanwhile(elsewhere: Path) -> 
 def test_what_is_there_is_used(elsewhere: Path) -> None:
     package(elsewhere, "torchaudio", "", "transforms", "MelSpectrogram = 'real'")
     package(elsewhere, "xformers", "", "ops", "unbind = 'real'")
+    package(elsewhere, "librosa", "", "filters", "chroma = 'real'")
     with standins._stand_ins():
         assert importlib.import_module("torchaudio.transforms").MelSpectrogram == "real"
         assert importlib.import_module("xformers.ops").unbind == "real"
+        assert importlib.import_module("librosa.filters").chroma == "real"
     assert importlib.import_module("torchaudio.transforms").MelSpectrogram == "real"
-    forget("torchaudio", "torchaudio.transforms", "xformers", "xformers.ops")
+    forget("librosa", "librosa.filters", "torchaudio", "torchaudio.transforms", "xformers", "xformers.ops")
 
 
 def test_without_audiocraft_it_tells_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from musicmed_desktop.engines import opening
 from musicmed_desktop.engines.models import computer
 from musicmed_desktop.engines.models.catalogue import Entry, catalogue, find_entry
 from musicmed_desktop.engines.models.computer import Computer
@@ -149,10 +150,10 @@ def test_what_the_disk_cannot_hold_is_told_unless_it_is_there(entry: Entry, monk
 
 
 def test_without_musicgen_it_says_what_is_needed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(computer, "find_spec", lambda _: None)
+    monkeypatch.setattr(opening, "find_spec", lambda _: None)
     small, clap = sorted(fits([SMALL, CLAP]), key=lambda fit: fit.entry.memory)
     assert not small.fits
-    assert small.sentence.endswith("start python3 packaging/dev.py setup musicgen.")
+    assert small.sentence == "Music models need MusicGen. Start python3 packaging/dev.py setup musicgen."
     assert clap.fits
 
 

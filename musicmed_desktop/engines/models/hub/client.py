@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from musicmed_desktop import __version__
+from musicmed_desktop.edition import how_to_get
 from musicmed_desktop.engines.models.catalogue import Source
 from musicmed_desktop.engines.models.hub.complaints import complaint, interfered, wrong_length
 from musicmed_desktop.engines.models.hub.part import Part
@@ -169,7 +170,7 @@ class Hub:
 
 def _require_library() -> None:
     if any(find_spec(package) is None for package in ("huggingface_hub", "httpx2", "truststore")):
-        raise UserError("MusicGen is not installed.", "Start python3 packaging/dev.py setup musicgen.")
+        raise UserError("MusicGen is not installed.", how_to_get("musicgen"))
 
 
 def _checked_address(endpoint: str) -> str:

@@ -8,15 +8,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from musicmed_desktop.edition import Extra, how_to_get
 from musicmed_desktop.engines.musicgen.bench.order import Order, Row, ask
 from musicmed_desktop.errors import UserError
 
 PEERS = ("transformers", "audiocraft")
-_INSTALL = {
-    "torch": 'Install it with: pip install "musicmed-desktop[musicgen]"',
-    "transformers": 'Install it with: pip install "musicmed-desktop[musicgen]"',
-    "audiocraft": "Install it with: python3 packaging/dev.py setup audiocraft",
-}
+_EXTRAS: dict[str, Extra] = {"torch": "musicgen", "transformers": "musicgen", "audiocraft": "audiocraft"}
 
 
 @dataclass(frozen=True)
@@ -96,4 +93,4 @@ def installed(package: str) -> bool:
 def require(package: str) -> None:
     """Raises UserError where the package is not installed."""
     if not installed(package):
-        raise UserError(f"The package {package} is not installed.", _INSTALL[package])
+        raise UserError(f"The package {package} is not installed.", how_to_get(_EXTRAS[package]))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 
+from musicmed_desktop.engines import musicgen_lacks
 from musicmed_desktop.engines.models.catalogue import catalogue
 from musicmed_desktop.engines.models.licences import Licence, NotAcceptedError
 from musicmed_desktop.ui.kit import Flow, Page, announce, ask, body, button, muted, tell, title
@@ -28,10 +29,9 @@ from musicmed_desktop.ui.transfers import Transfer
 if TYPE_CHECKING:
     from musicmed_desktop.engines.models.importing import Arrival
 
-_WHAT = (
-    "With a music model the computer makes music that sounds more like a recording. It is fetched once; from then on "
-    "all stays on this computer and needs no network. You can do without one: the built-in composer is always here."
-)
+_WHAT = "With a music model the computer makes music that sounds more like a recording."
+_HOW = "It is fetched once; from then on all stays on this computer and needs no network."
+_WITHOUT = "You can do without one: the built-in composer is always here."
 
 OPENING = "Loading what makes the music…"
 STOPPED = "{} has stopped. {} You find it under Settings, Music models."
@@ -59,9 +59,13 @@ class ModelsPage(Page):
         self.row, self.shelf = TransferRow(services.transfers), Shelf(services.preferences)
         self.getting, self.bringing = Getting(services), Bringing()
         self._keyboard = Keyboard(self.row, self.shelf, self.getting, self.bringing, self.back)
-        self.add(Flow(self.back), title("Music models"), body(_WHAT), self.plays)
+        lack = musicgen_lacks()
+        self.what = body(f"{_WHAT} {lack or _HOW} {_WITHOUT}")
+        self.add(Flow(self.back), title("Music models"), self.what, self.plays)
         self.add(self.row, self.shelf, self.getting, self.bringing, None)
-        self.setAcceptDrops(True)
+        for way_here in (self.getting, self.bringing):  # a model that cannot be played is gigabytes for nothing
+            way_here.setVisible(not lack)
+        self.setAcceptDrops(not lack)
         self._connect_desk()
         self._connect_parts()
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from musicmed_desktop.paths import written
 from musicmed_desktop.settings import Settings
 from musicmed_desktop.ui.kit import Column, heading, muted, show_text
 from musicmed_desktop.ui.pages.models.card import KeptCard
@@ -123,7 +124,7 @@ def without(kept: Kept, here: Sequence[Kept], settings: Settings) -> Settings:
     """Settings that name it no more, nor an adapter that was made for it."""
     folder = kept.installed.folder
     gone = [folder, *(each.installed.folder for each in here if each.base == kept.installed)]
-    strengths = {name: each for name, each in settings.adapter_strengths.items() if name != str(folder)}
+    strengths = {name: each for name, each in settings.adapter_strengths.items() if name != written(folder)}
     model = None if settings.model == folder else settings.model
     adapter = None if settings.adapter in gone else settings.adapter
     return settings.changed(model=model, adapter=adapter, adapter_strengths=strengths)

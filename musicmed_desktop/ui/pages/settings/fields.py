@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QStandardItemModel, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QSlider, QWidget
 
 from musicmed_desktop.settings import Settings
@@ -19,6 +21,11 @@ class Choice(QComboBox):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(14)
+
+    def offer(self, words: str, value: str, possible: bool) -> None:
+        """One more; what is not possible is seen, and cannot be chosen."""
+        self.addItem(words, value)
+        cast(QStandardItemModel, self.model()).item(self.count() - 1).setEnabled(possible)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()

@@ -10,13 +10,18 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QLineEdit
 
 from musicmed_desktop.disk import unwritable
-from musicmed_desktop.paths import data_folder
+from musicmed_desktop.paths import PORTABLE_FOLDER, data_folder, is_portable
 from musicmed_desktop.ui.kit import Flow, button, muted, show_text, tell
 from musicmed_desktop.ui.pages.settings.fields import Field, Section
 from musicmed_desktop.ui.pages.settings.folder_dialog import ask_folder
 from musicmed_desktop.ui.pages.settings.lock import LockSettings
 from musicmed_desktop.ui.services import Services
 
+_HERE = "Your sessions and what you wrote about them stay on this computer, in this folder."
+_PORTABLE = (
+    f"MusicMed is portable here: your sessions, your settings and what you wrote go with the program, in the folder "
+    f"“{PORTABLE_FOLDER}” beside it."
+)
 _LATER = "From the next start on, sessions are kept in {}. Those you have stay where they are, in {}."
 
 
@@ -35,8 +40,7 @@ class FolderSettings(Section):
         self.usual = button("Use the usual folder", lambda: self._preferences.change(library_folder=None))
         self.open = button("Open the folder", self._open)
         self.later = muted()
-        helped = "Your sessions and what you wrote about them stay on this computer, in this folder."
-        where = Field("&Folder", self.place, helped)
+        where = Field("&Folder", self.place, _PORTABLE if is_portable() and self._used == data_folder() else _HERE)
         self.lock = LockSettings(services)
         self.add(where, self.later, Flow(self.open, self.change, self.usual), self.lock)
         self.lock.notice.connect(self.notice)

@@ -6,11 +6,11 @@ from importlib.util import find_spec
 
 from PySide6.QtCore import QTimer, Signal
 
-from musicmed_desktop.engines import ENGINES
+from musicmed_desktop.engines import ENGINES, musicgen_lacks
 from musicmed_desktop.engines.models.store import Installed, Store
 from musicmed_desktop.paths import models_folder
-from musicmed_desktop.ui.engine_words import engine_words
-from musicmed_desktop.ui.kit import Flow, body, button
+from musicmed_desktop.ui.engine_words import can_be_chosen, offer_words
+from musicmed_desktop.ui.kit import Flow, body, button, muted, show_text
 from musicmed_desktop.ui.makers import choice_in
 from musicmed_desktop.ui.pages.settings.adapter import AdapterSettings
 from musicmed_desktop.ui.pages.settings.fields import Choice, Field, Section
@@ -18,7 +18,6 @@ from musicmed_desktop.ui.pages.settings.model import ModelSettings
 from musicmed_desktop.ui.services import Services
 
 LOOKING = "Looking at what this computer can play…"
-_AUTO = "Automatic"
 _HELP = (
     "Automatic plays a music model where one is installed and this computer can keep up, and else the built-in "
     "composer. A change holds from your next session on."
@@ -39,7 +38,9 @@ class MusicSettings(Section):
         self.model, self.adapter = ModelSettings(services), AdapterSettings(services)
         self.models = button("Music models…", self.models_requested.emit)
         engine = Field("&Engine", self.engine, _HELP)
-        self.add(self.makes, engine, self.model, self.adapter, Flow(self.models))
+        self.lacks = muted()
+        self.add(self.makes, engine, self.lacks, self.model, self.adapter, Flow(self.models))
+        show_text(self.lacks, musicgen_lacks())
         self._choice = choice_in(self._preferences.settings)
         # AudioCraft is for those who have installed it; nobody else is asked about it.
         self._offered = [name for name in ENGINES if name != "audiocraft" or find_spec("audiocraft")]
@@ -61,7 +62,7 @@ class MusicSettings(Section):
         settings = self._preferences.settings
         self._list_engines(settings.engine)
         for part in (self.model, self.adapter):
-            part.setVisible(settings.engine != "builtin")
+            part.setVisible(settings.engine != "builtin" and not self.lacks.text())
         if choice_in(settings) != self._choice:
             self._choice = choice_in(settings)
             self.makes.setText(LOOKING)
@@ -77,6 +78,5 @@ class MusicSettings(Section):
     def _list_engines(self, chosen: str) -> None:
         self.engine.clear()
         for name in [*self._offered, *([chosen] if chosen not in self._offered else [])]:
-            words = engine_words(name)
-            self.engine.addItem(_AUTO if name == "auto" else words[0].upper() + words[1:], name)
+            self.engine.offer(offer_words(name), name, can_be_chosen(name))
         self.engine.setCurrentIndex(self.engine.findData(chosen))
