@@ -12,7 +12,12 @@ from tempfile import mkstemp
 from typing import BinaryIO
 
 from musicmed_desktop.errors import UserError
+from musicmed_desktop.paths import PORTABLE_FOLDER, data_folder, is_portable
 
+_BESIDE = (
+    f"MusicMed keeps everything beside itself here, in “{PORTABLE_FOLDER}”. See to it that this disk has room and may "
+    "be written, or copy both to another disk."
+)
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 
 
@@ -75,7 +80,12 @@ def unwritable(path: Path, error: OSError) -> UserError:
         title, hint = f"You may not write {path}.", "Choose a folder of your own."
     else:
         title, hint = f"{path} could not be written.", "Choose another folder or another disk."
-    return UserError(title, hint, detail)
+    return UserError(title, where_instead(path, hint), detail)
+
+
+def where_instead(path: Path, hint: str) -> str:
+    """The `hint` where `path` cannot be used; who has a portable program cannot choose another folder for it."""
+    return _BESIDE if is_portable() and path.is_relative_to(data_folder()) else hint
 
 
 @contextmanager

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from musicmed_desktop import app
+from musicmed_desktop.paths import HOME, PORTABLE
 
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 
@@ -84,3 +88,46 @@ def test_a_display_is_told_by_the_environment(name: str, monkeypatch: pytest.Mon
     assert not app.has_display()
     monkeypatch.setenv(name, "something")
     assert app.has_display()
+
+
+WITHOUT_STREAMS = """
+import os, sys, traceback
+from pathlib import Path
+place = Path(sys.argv[1])
+sys.frozen, sys.executable = True, str(place / "musicmed-desktop")
+sys.stdin = sys.stdout = sys.stderr = None
+try:
+    from musicmed_desktop.app import main
+    code = main(sys.argv[2:])
+except Exception:
+    (place / "failed.txt").write_text(traceback.format_exc())
+    raise
+sys.exit(code)
+"""
+
+
+def without_streams(place: Path, *arguments: str) -> int:
+    """The exit code of a program with a window as Windows starts one, portable in `place`."""
+    (place / PORTABLE).touch()
+    kept = {name: value for name, value in os.environ.items() if name != HOME}
+    command = [sys.executable, "-c", WITHOUT_STREAMS, str(place), *arguments]
+    environ = kept | {"QT_QPA_PLATFORM": "offscreen"}
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=300, check=False)
+    failed = place / "failed.txt"
+    assert (done.stdout, done.stderr) == ("", ""), failed.exists() and failed.read_text()
+    return done.returncode
+
+
+def test_a_program_without_streams_goes_all_the_way_and_a_portable_ones_sessions_are_left_alone(
+    tmp_path: Path,
+) -> None:
+    """The self-test's session goes to a library that is thrown away, but for crash reports."""
+    assert without_streams(tmp_path, "--self-test", "--minutes", "1") == 0
+    data = tmp_path / "MusicMed data"
+    assert not [path for path in data.rglob("*") if path.is_file() and path.parent.name != "log"]
+
+
+@pytest.mark.parametrize(("arguments", "code"), [(["--help"], 0), (["doctor"], 0), (["--colour", "blue"], 2)])
+def test_without_streams_there_is_nobody_to_tell_and_no_bug(tmp_path: Path, arguments: list[str], code: int) -> None:
+    assert without_streams(tmp_path, *arguments) == code
+    assert not (tmp_path / "MusicMed data").exists()

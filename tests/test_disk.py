@@ -11,6 +11,7 @@ import pytest
 
 from musicmed_desktop.disk import hold, occupied, unreadable, unwritable, write_whole
 from musicmed_desktop.errors import UserError
+from tests.fakes.editions import install, make_portable
 from tests.fakes.killing import kill_while, small_disk
 
 PATH = Path("sessions") / "music.flac"
@@ -109,3 +110,15 @@ def test_a_file_cannot_be_occupied(tmp_path: Path) -> None:
     for place in (tmp_path / "file", tmp_path / "file" / "inside"):
         with pytest.raises(UserError), occupied(place, "training"):
             pass
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_who_has_a_portable_program_is_not_asked_to_choose_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    data = make_portable(monkeypatch, tmp_path)
+    install(monkeypatch, tmp_path, light=True)
+    kept = unwritable(data / "sessions" / "music.flac", OSError(number, "reason"))
+    assert kept.hint.startswith("MusicMed keeps everything beside itself here, in “MusicMed data”.")
+    exported = unwritable(tmp_path / "copy.flac", OSError(number, "reason"))
+    assert "beside itself" not in exported.hint

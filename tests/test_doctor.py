@@ -14,7 +14,9 @@ from packaging.utils import canonicalize_name
 from musicmed_desktop import doctor
 from musicmed_desktop.engines.models.manifest import Manifest, ManifestFile, write_manifest
 from musicmed_desktop.engines.musicgen.pace import remember
-from musicmed_desktop.paths import HOME
+from musicmed_desktop.paths import HOME, settings_file
+from musicmed_desktop.settings import Settings, save_settings
+from tests.fakes.editions import install, make_portable
 
 PYPROJECT = Path(__file__).parents[1] / "pyproject.toml"
 
@@ -105,3 +107,26 @@ def test_an_adapter_alone_is_no_model(tmp_path: Path, monkeypatch: pytest.Monkey
     assert finding.status == "note"
     assert finding.text.startswith("tender (adapter, 2 bytes, no record) in ")
     assert "musicmed models list" in finding.hint
+
+
+def test_the_light_edition_says_so_and_where_the_full_one_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(HOME, str(tmp_path))
+    install(monkeypatch, tmp_path, light=True)
+    findings = {finding.name: finding for finding in doctor.examine()}
+    assert findings["MusicMed Desktop"].text.endswith(", light edition")
+    assert "the full edition has it" in findings["MusicGen"].hint
+    assert findings["music models"].hint == ""
+    assert "missing" not in {finding.status for finding in findings.values()}
+    assert not any("dev.py" in finding.hint for finding in findings.values())
+
+
+def test_it_says_where_all_is_that_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = make_portable(monkeypatch, tmp_path)
+    install(monkeypatch, tmp_path, light=True)
+    assert doctor.places().text == (
+        f"sessions in {data}; models in {data / 'models'}; settings in {data}; crash reports in {data / 'log'}"
+    )
+    save_settings(Settings(library_folder=tmp_path / "mine"), settings_file())
+    assert doctor.places().text.startswith(f"sessions in {tmp_path / 'mine'}; ")
+    settings_file().write_text("{")
+    assert doctor.places().status == "note"

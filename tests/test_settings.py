@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from musicmed_desktop.errors import UserError
+from musicmed_desktop.paths import models_folder, settings_file
 from musicmed_desktop.settings import CAREFUL_LIMIT, Settings, load_settings, save_settings
+from tests.fakes.editions import install, make_portable
 from tests.fakes.killing import kill_while, small_disk
 
 EVERYTHING = Settings(
@@ -222,3 +224,28 @@ def test_a_folder_of_someone_else_is_told(tmp_path: Path) -> None:
 def test_a_window_that_no_model_knows_is_refused(window: tuple[float, float]) -> None:
     with pytest.raises(ValidationError, match="not from 1 to 30"):
         Settings(model_window=window)
+
+
+def test_the_settings_of_a_portable_program_hold_on_another_drive(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = tmp_path / "media-anna", tmp_path / "media-ben"
+    for place in (first, second):
+        make_portable(monkeypatch, place)
+    install(monkeypatch, first, light=False)
+    model, adapter = models_folder() / "small", models_folder() / "soft"
+    chosen = Settings(model=model, adapter=adapter, library_folder=tmp_path / "elsewhere").with_strength(adapter, 0.4)
+    save_settings(chosen, settings_file())
+    (first / "MusicMed data").rename(second / "MusicMed data")
+    install(monkeypatch, second, light=False)
+    found, problem = load_settings(settings_file())
+    assert problem is None
+    assert found.model == second / "MusicMed data" / "models" / "small"
+    assert found.adapter == second / "MusicMed data" / "models" / "soft"
+    assert found.strength_of(found.adapter) == 0.4
+    assert found.library_folder == tmp_path / "elsewhere"
+
+
+def test_otherwise_a_folder_has_to_begin_at_the_root() -> None:
+    with pytest.raises(ValidationError, match="depends on where"):
+        Settings(model=Path("models/small"))

@@ -12,7 +12,7 @@ from uuid import uuid4
 from pydantic import ValidationError
 
 from musicmed_desktop.affect import Affect
-from musicmed_desktop.disk import unreadable
+from musicmed_desktop.disk import unreadable, where_instead
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library import interrupted as breaks
 from musicmed_desktop.library.adopting import TRASH, adopt
@@ -158,4 +158,5 @@ def _refuse_unusable(folder: Path) -> None:
         raise UserError(f"{existing} is a file, not a folder.", "Choose another folder for your sessions.")
     needed = os.R_OK | os.X_OK if existing == folder else os.W_OK | os.X_OK
     if not os.access(existing, needed):
-        raise UserError(f"You may not use the folder {folder}.", "Choose a folder of your own for your sessions.")
+        hint = where_instead(folder, "Choose a folder of your own for your sessions.")
+        raise UserError(f"You may not use the folder {folder}.", hint)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -15,7 +15,7 @@ from musicmed_desktop import __version__
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.library import Library
 from musicmed_desktop.library.keys import LockedError
-from musicmed_desktop.paths import data_folder, resource, settings_file
+from musicmed_desktop.paths import data_folder, is_portable, resource, settings_file
 from musicmed_desktop.ui.crash_hook import report_crashes
 from musicmed_desktop.ui.half_done import offer_half_done
 from musicmed_desktop.ui.kit import tell
@@ -115,6 +115,8 @@ def make_application() -> QApplication:
     """The QApplication of this process, dressed."""
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
+    if is_portable():  # Qt's file dialog remembers folders; Windows and macOS have no other place for that
+        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(data_folder()))
     application.setApplicationName("musicmed-desktop")
     application.setApplicationDisplayName("MusicMed")
     application.setApplicationVersion(__version__)

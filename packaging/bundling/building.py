@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bundling import contents, licences, sizes, smoke, systems, traces
+from bundling import contents, licences, scrubbing, sizes, smoke, systems, traces
 from bundling.failure import BundleError
 from bundling.product import PROGRAM, ROOT, TITLE, Flavour, system
 
@@ -23,7 +23,7 @@ def build(flavour: Flavour) -> list[Path]:
     bundle = _bundled(flavour, work)
     notices = _with_licences(bundle, work)
     _say(sizes.report(bundle, flavour))
-    _require_no_traces(bundle)
+    _clean(bundle)
     installers = systems.make(systems.Order(bundle, flavour, notices, _empty(work / "scratch")), out)
     try:
         with systems.installed(installers, _empty(work / "installed") / smoke.AWKWARD) as program:
@@ -61,9 +61,11 @@ def _with_licences(bundle: Path, work: Path) -> Path:
     return notices
 
 
-def _require_no_traces(bundle: Path) -> None:
-    found = traces.find(bundle, traces.forbidden(ROOT, Path(sys.prefix)))
-    if found:
+def _clean(bundle: Path) -> None:
+    """Nothing in it may tell of this computer."""
+    forbidden = traces.forbidden(ROOT, Path(sys.prefix))
+    scrubbing.scrub(bundle, forbidden)
+    if found := traces.find(bundle, forbidden):
         listed = "\n".join(f"  {trace}" for trace in found[:20])
         raise BundleError(f"The bundle holds paths of this computer:\n{listed}")
 

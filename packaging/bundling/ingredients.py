@@ -6,13 +6,13 @@ from importlib.metadata import PackageNotFoundError, distribution
 
 from PyInstaller.utils.hooks import collect_submodules, copy_metadata
 
-from bundling.product import FULL, Flavour
+from bundling.product import FULL, LIGHT, Flavour
 
 # Needed for teaching and judging models alone, which is done from source; else a part of VibeNet's or of a library's
 # that is never reached, or a tool for programmers.
-LEFT_OUT = [
-    *("accelerate.test_utils", "librosa", "llvmlite", "numba", "scipy", "sklearn", "tensorboard"),
-    *("IPython", "matplotlib", "mypy", "numpy.f2py", "OpenGL", "pandas", "PIL", "pip", "pydub", "pytest", "setuptools"),
+_LEFT_OUT = [
+    *("accelerate.test_utils", "librosa", "llvmlite", "numba", "sklearn", "tensorboard"),
+    *("IPython", "matplotlib", "mypy", "OpenGL", "pandas", "PIL", "pip", "pydub", "pytest", "setuptools"),
     *("lib2to3", "pydoc_data", "tkinter", "turtle"),
 ]
 # The program asks for the versions of these, or transformers does before it works with them.
@@ -37,6 +37,12 @@ def modules(flavour: Flavour) -> list[str]:
         for name in _MODELS:
             wanted += collect_submodules(f"transformers.models.{name}")
     return wanted
+
+
+def left_out(flavour: Flavour) -> list[str]:
+    """Names of packages that are not bundled, though something names them."""
+    # torchmetrics, which AudioCraft loads for training, does not load without scipy, nor that without numpy.f2py.
+    return [*_LEFT_OUT, "numpy.f2py", "scipy"] if flavour == LIGHT else _LEFT_OUT
 
 
 def metadata(flavour: Flavour) -> list[tuple[str, str]]:

@@ -5,10 +5,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable
+import subprocess
+from collections.abc import Collection, Iterable
 from pathlib import Path, PurePosixPath
 
 from PyInstaller.depend.bindepend import get_imports
+
+from bundling.product import system
 
 Entry = tuple[str, str, str]  # PyInstaller's: destination, source, kind
 
@@ -30,6 +33,7 @@ _UNUSED_FILES = re.compile(
     | \.(h|hpp|c|cc|cpp|pyi|pxd|pyx|cmake|lib|a|typed)$
     | \.dist-info/(?!METADATA$|entry_points\.txt$)       # the notices are in one file of their own
     | ^PySide6/(Qt/)?translations/                       # the window speaks English
+    | _sounddevice_data/.*-asio\.dll$                    # a second PortAudio
     | ^PySide6/opengl32sw\.dll$                          # nothing here is drawn with OpenGL
     | ^torch/(bin/(?!torch_shm_manager)|share/)       # torch looks for the manager as it is loaded
     """,
@@ -41,7 +45,7 @@ _OF_THE_SYSTEM = re.compile(
     r"""^lib(
       X11|X11-xcb|Xau|Xdmcp|Xext|Xrender|xcb|ICE|SM
     | asound|dbus-1|systemd|selinux|mount|blkid|udev|cap
-    | gcc_s|stdc\+\+|atomic
+    | mvec|gcc_s|stdc\+\+|atomic
     | glib-2\.0|gobject-2\.0|gio-2\.0|gmodule-2\.0|gthread-2\.0
     | fontconfig|freetype|expat|uuid|z|gpg-error|com_err
     )\.so\.""",
@@ -57,18 +61,20 @@ def pruned(binaries: Iterable[Entry], datas: Iterable[Entry]) -> tuple[list[Entr
     that somebody reads, and the links that lead to something."""
     wanted = [entry for entry in _read(binaries) if _is_wanted(entry)]
     needed = _needed(wanted)
-    libraries = [entry for entry in wanted if _is_root(entry) or Path(entry[0]).name in needed]
+    libraries = [entry for entry in wanted if _is_root(entry) or _name(entry[0]) in needed]
     there = {Path(destination) for destination, _, _ in libraries}
-    return libraries, [entry for entry in _read(datas) if entry[2] != "SYMLINK" or _target(entry) in there]
+    return libraries, [entry for entry in _read(datas) if entry[2] != "SYMLINK" or _leads_somewhere(entry, there)]
 
 
 def _read(entries: Iterable[Entry]) -> list[Entry]:
     return [entry for entry in entries if not _UNUSED_FILES.search(Path(entry[0]).as_posix())]
 
 
-def _target(link: Entry) -> Path:
+def _leads_somewhere(link: Entry, there: Collection[Path]) -> bool:
     destination, source, _ = link
-    return Path(os.path.normpath(Path(destination).parent / source))
+    if ".framework/" in destination:  # macOS signs a framework only with all of its links
+        return True
+    return Path(os.path.normpath(Path(destination).parent / source)) in there
 
 
 def _is_wanted(entry: Entry) -> bool:
@@ -88,13 +94,26 @@ def _is_root(entry: Entry) -> bool:
 
 def _needed(entries: Iterable[Entry]) -> set[str]:
     """Names of the libraries that are needed by the roots, or by what these need."""
-    by_name = {Path(destination).name: source for destination, source, kind in entries if kind != "SYMLINK"}
+    by_name = {_name(destination): source for destination, source, kind in entries if kind != "SYMLINK"}
     found: set[str] = set()
     waiting = [source for destination, source, kind in entries if _is_root((destination, source, kind))]
     while waiting:
-        for name, _ in get_imports(waiting.pop(), []):
-            name = Path(name).name
-            if name in by_name and name not in found:
-                found.add(name)
-                waiting.append(by_name[name])
+        for name in _asked_for(waiting.pop()) & by_name.keys() - found:
+            found.add(name)
+            waiting.append(by_name[name])
     return found
+
+
+def _name(path: str) -> str:
+    """Windows does not tell capital letters from others."""
+    name = Path(path).name
+    return name.lower() if system() == "windows" else name
+
+
+def _asked_for(library: str) -> set[str]:
+    """Names of the libraries that this one asks for itself."""
+    if system() != "linux":
+        return {_name(name) for name, _ in get_imports(library)}
+    # There PyInstaller asks ldd, which also names what the libraries of the system ask for.
+    told = subprocess.run(["objdump", "-p", library], capture_output=True, text=True, check=False).stdout
+    return set(re.findall(r"^ *NEEDED +(\S+)$", told, re.MULTILINE))

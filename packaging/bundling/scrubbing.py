@@ -44,8 +44,15 @@ def write_sysconfig(folder: Path, forbidden: Collection[str]) -> Path:
 def _without(data: bytes, forbidden: Collection[str]) -> bytes:
     """Every forbidden path becomes one of equal length, because a library's text must stay where it is."""
     for path in sorted(map(os.fsencode, forbidden), key=len, reverse=True):
-        data = data.replace(path, _NOWHERE[: len(path)].ljust(len(path), b"/"))
+        data = data.replace(path, _elsewhere(path))
     return data
+
+
+def _elsewhere(path: bytes) -> bytes:
+    """With the same last name: a linker stores a text that another one ends with only once, as pyenv's
+    .../versions/3.11.7 and Python's own version."""
+    folder, _, name = path.rpartition(b"/")
+    return _NOWHERE[: len(folder)].ljust(len(folder), b"/") + b"/" + name
 
 
 def _is_elf(path: Path) -> bool:

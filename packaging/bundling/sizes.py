@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import packages_distributions
+from functools import cache
+from importlib.metadata import distributions, packages_distributions
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -35,16 +36,15 @@ class Part:
 
 
 def parts(root: Path) -> list[Part]:
-    """The parts of the unpacked bundle in the folder `root`, the largest first. A file counts once: links count nothing."""
-    owners = packages_distributions()
+    """The parts of the unpacked bundle in `root`, the largest first. A file counts once, and links count nothing."""
     sizes: Counter[str] = Counter()
     for path, size in _files(root):
-        sizes[_part(path, owners)] += size
+        sizes[_part(path)] += size
     return [Part(name, size) for name, size in sizes.most_common()]
 
 
 def report(root: Path, flavour: Flavour) -> str:
-    """The ten largest parts and the sum, as text. Raises BundleError with that text where the sum is over the budget."""
+    """The ten largest parts and the sum, as text; raises BundleError with it where the sum is over the budget."""
     found = parts(root)
     total, budget = sum(part.size for part in found), _budget(flavour)["size_mb"]
     lines = [
@@ -78,8 +78,7 @@ def _files(root: Path) -> Iterator[tuple[PurePath, int]]:
             yield path.relative_to(root), status.st_size
 
 
-def _part(path: PurePath, owners: Mapping[str, list[str]]) -> str:
-    """`owners`: by the name of a module that can be imported, the distributions that it comes from."""
+def _part(path: PurePath) -> str:
     inner = next((path.parts[len(start) :] for start in _INSIDE if path.parts[: len(start)] == start), None)
     if inner is None:
         return PROGRAM if path.suffix in ("", ".exe") else OTHERS
@@ -87,12 +86,18 @@ def _part(path: PurePath, owners: Mapping[str, list[str]]) -> str:
     if top.lower().startswith(("python", "libpython", "base_library", "lib-dynload")):
         return PYTHON
     name = top.split("-")[0] if top.endswith(".dist-info") else top.removesuffix(".libs").split(".")[0]
-    if owner := owners.get(name):
-        return owner[0]
+    if owner := _owners().get(name) or _owners().get(_plain(name)):
+        return owner
     if len(inner) == 1:
         return LIBRARIES if _LIBRARY_SUFFIXES & set(PurePath(top).suffixes) else OTHERS
-    same = (owner for named in owners.values() for owner in named if _plain(owner) == _plain(name))
-    return next(same, name)
+    return name
+
+
+@cache
+def _owners() -> dict[str, str]:
+    """Names of distributions, by these names in plain and by the names of the modules that they consist of."""
+    owners = {_plain(each.name): each.name for each in distributions()}
+    return owners | {package: names[0] for package, names in packages_distributions().items()}
 
 
 def _plain(name: str) -> str:

@@ -44,8 +44,10 @@ def installed(installers: Sequence[Path], folder: Path) -> Generator[Path]:
         from bundling.windows import inno
 
         inno.install_silently(installers[0], folder)
-        yield folder / f"{PROGRAM}.exe"
-        inno.uninstall_silently(folder)
+        try:
+            yield folder / f"{PROGRAM}.exe"
+        finally:
+            inno.uninstall_silently(folder)
     elif system() == "macos":
         from bundling.macos import disk_image
 

@@ -18,7 +18,7 @@ import sysconfig
 import zipfile
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from PyInstaller.archive.readers import ArchiveReadError, CArchiveReader
 
@@ -137,7 +137,7 @@ def _needles(forbidden: Collection[str]) -> list[bytes]:
     """The ways in which a path is written: as it is, with slashes, as a URL, in JSON; as UTF-8 and as UTF-16."""
     spelled: set[str] = set()
     for path in forbidden:
-        pure = PurePath(path)
+        pure = PureWindowsPath(path) if "\\" in path else PurePosixPath(path)
         spelled |= {path, pure.as_posix(), path.replace("\\", "\\\\"), pure.as_uri().removeprefix("file://")}
     return sorted({text.lower().encode(coding) for text in spelled for coding in ("utf-8", "utf-16-le")})
 

@@ -67,16 +67,13 @@ def _test(environment: Environment, arguments: Sequence[str]) -> int:
 
 def _bundle(environment: Environment, flavours: Sequence[str]) -> int:
     for flavour in flavours or environment.flavours:
-        own = Environment(ROOT, f"build/{flavour}/env")
-        own.prepare(environment.flavours[flavour])
-        if code := _bundling(own, "bundling", flavour):
+        if code := _bundling(environment, flavour, "bundling", flavour):
             return code
     return 0
 
 
 def _cleanroom(environment: Environment, arguments: Sequence[str]) -> int:
-    environment.prepare(["bundle"])
-    return _bundling(environment, "bundling.linux.cleanroom", *arguments)
+    return _bundling(environment, next(iter(environment.flavours)), "bundling.linux.cleanroom", *arguments)
 
 
 _COMMANDS: dict[str, Callable[[Environment, Sequence[str]], int]] = {
@@ -88,10 +85,12 @@ _COMMANDS: dict[str, Callable[[Environment, Sequence[str]], int]] = {
 }
 
 
-def _bundling(environment: Environment, module: str, *arguments: str) -> int:
-    """Run a module of packaging/bundling with the environment's Python; paths in `arguments` count from here."""
+def _bundling(environment: Environment, flavour: str, module: str, *arguments: str) -> int:
+    """Run a module of packaging/bundling in the flavour's own environment."""
+    own = Environment(ROOT, f"build/{flavour}/env")
+    own.prepare(environment.flavours[flavour])
     folders = os.pathsep.join((str(ROOT / "packaging"), str(ROOT)))
-    command = [str(environment.program("python")), "-m", module, *arguments]
+    command = [str(own.program("python")), "-m", module, *arguments]
     return subprocess.call(command, env=clean_environ() | {"PYTHONPATH": folders})
 
 

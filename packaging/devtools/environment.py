@@ -79,9 +79,9 @@ class Environment:
         try:
             probe = subprocess.run(
                 [self.program("python"), "-c", _PROBE],
-                env=clean_environ(),
+                env=clean_environ() | {"PYTHONIOENCODING": "utf-8"},  # folders may have letters of any kind
                 capture_output=True,
-                text=True,
+                encoding="utf-8",
                 check=True,
                 timeout=60,
             )

@@ -113,7 +113,7 @@ def test_a_peer_that_is_not_installed_is_refused_when_it_was_asked_for(
     monkeypatch.setattr(report, "installed", lambda package: package != "audiocraft")
     ran = musicmed("bench", "--against", "transformers,audiocraft")
     assert ran.code == 2
-    assert ran.err.startswith("The package audiocraft is not installed. Install it with: ")
+    assert ran.err == "The package audiocraft is not installed. Start python3 packaging/dev.py setup audiocraft.\n"
 
 
 def test_a_peer_that_is_not_installed_is_else_left_out_with_a_word(

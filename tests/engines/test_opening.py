@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from musicmed_desktop.engines import Choice, check_adapter, check_model, open_engine, opening
+from musicmed_desktop.engines import Choice, check_adapter, check_model, musicgen_lacks, open_engine, opening
 from musicmed_desktop.engines.builtin.soundfonts import bundled_soundfont
 from musicmed_desktop.engines.musicgen import placement
 from musicmed_desktop.engines.musicgen.engine import MusicGenEngine
@@ -21,6 +21,7 @@ from musicmed_desktop.engines.musicgen.window import Window
 from musicmed_desktop.errors import UserError
 from musicmed_desktop.paths import HOME
 from tests.fakes.adapters import save_adapter
+from tests.fakes.editions import install
 from tests.fakes.musicgen import save_transformers, tiny_transformers
 
 BUILTIN = Choice("builtin", soundfont=bundled_soundfont())
@@ -130,6 +131,19 @@ def test_auto_says_that_musicgen_is_not_installed(tiny: Path, monkeypatch: pytes
     assert "setup musicgen" in caught.value.hint
     with pytest.raises(UserError, match="AudioCraft is not installed"):
         open_engine(Choice("audiocraft", model=tiny))
+
+
+def test_the_light_edition_says_that_it_is_one(tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert musicgen_lacks() == ""
+    install(monkeypatch, tmp_path, light=True)
+    for choice in (Choice(), Choice(model=tiny)):
+        assert open_engine(choice).about == "The built-in composer makes the music. This is the light edition."
+    assert musicgen_lacks().startswith(
+        "Music models need MusicGen. This is the light edition; the full edition has it."
+    )
+    with pytest.raises(UserError, match="MusicGen is not installed") as caught:
+        open_engine(Choice("musicgen", model=tiny))
+    assert caught.value.hint.endswith("Your sessions stay. Or choose the built-in composer.")
 
 
 def test_a_package_that_does_not_load_is_told_and_no_bug(

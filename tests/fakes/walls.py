@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 
 _HOOK = Path(__file__).parent / "walled"
-_STEERING = re.compile(r"^HF_|_OFFLINE$|_PROXY$", re.IGNORECASE)
+_STEERING = re.compile(r"^HF_|^ORT_|^CI$|_OFFLINE$|_PROXY$", re.IGNORECASE)
 _COUNTED = ("OutNoRoutes", "OutRequests")
 _THEN_COUNT = '"$@"; code=$?; cat /proc/net/snmp > "$COUNTED_BY_KERNEL"; exit $code'
 

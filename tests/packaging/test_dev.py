@@ -52,8 +52,8 @@ def test_each_flavour_of_the_installers_is_made_in_an_environment_of_its_own(
     prepared: dict[str, list[str]] = {}
     called: list[list[str]] = []
     monkeypatch.setattr(Environment, "prepare", lambda self, extras: prepared.update({self.name: [*extras]}))
-    monkeypatch.setattr(subprocess, "call", lambda command, **_: called.append(command[1:]) or 0)
-    assert commands.dispatch(arguments) == 0
+    monkeypatch.setattr(subprocess, "call", lambda command, **_: called.append(command[1:]))
+    assert not commands.dispatch(arguments)
     extras = {"light": ["bundle"], "full": ["audiocraft", "bundle", "musicgen"]}
     assert prepared == {f"build/{flavour}/env": extras[flavour] for flavour in flavours}
     assert called == [["-m", "bundling", flavour] for flavour in flavours]
@@ -61,8 +61,13 @@ def test_each_flavour_of_the_installers_is_made_in_an_environment_of_its_own(
 
 def test_a_flavour_that_fails_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[str] = []
+
+    def failing(command: list[str], **_: object) -> int:
+        called.append(command[-1])
+        return 1
+
     monkeypatch.setattr(Environment, "prepare", lambda *_: None)
-    monkeypatch.setattr(subprocess, "call", lambda command, **_: called.append(command[-1]) or 1)
+    monkeypatch.setattr(subprocess, "call", failing)
     assert commands.dispatch(["bundle"]) == 1
     assert called == ["light"]
 

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -89,3 +91,15 @@ def test_needs_no_heavy_library() -> None:
     )
     result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert (result.stdout.strip(), result.stderr) == ("[]", "")
+
+
+def test_onnx_runtime_keeps_no_record_of_this_computer_to_be_sent(tmp_path: Path) -> None:
+    """Else it gives it a number and writes down what it ran, below the user's home, and sends that to its maker."""
+    program = (
+        "import numpy as np; from musicmed_desktop.recognition.vibenet import VibeNet;"
+        "VibeNet().attributes(np.random.default_rng(1).standard_normal(16_000).astype(np.float32))"
+    )
+    homes = dict.fromkeys(("HOME", "USERPROFILE", "LOCALAPPDATA", "XDG_CACHE_HOME", "XDG_DATA_HOME"), str(tmp_path))
+    kept = {name: value for name, value in os.environ.items() if name not in ("CI", "ORT_DISABLE_TELEMETRY")}
+    subprocess.run([sys.executable, "-c", program], env=kept | homes, check=True)
+    assert list(tmp_path.rglob("*")) == []

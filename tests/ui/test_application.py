@@ -14,6 +14,7 @@ from musicmed_desktop.affect import mood
 from musicmed_desktop.library import Library
 from musicmed_desktop.library.exchange import write_plan
 from musicmed_desktop.library.locking import lock
+from musicmed_desktop.paths import HOME, PORTABLE
 from musicmed_desktop.plan import Prescription
 from musicmed_desktop.ui.single_instance import SingleInstance
 from tests.fakes.killing import ROOT, small_disk
@@ -169,3 +170,17 @@ def test_a_plan_on_the_command_line_is_opened(tmp_path: Path) -> None:
     write_plan(plan, tmp_path / "a.musicmed-plan", "For the evening.")
     shown = run(tmp_path / "home", tmp_path / "library", "file", str(tmp_path / "a.musicmed-plan"))
     assert "For the evening." in shown
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere Qt has one place for it")
+def test_a_portable_program_keeps_what_qts_file_dialog_remembers(tmp_path: Path) -> None:
+    (tmp_path / PORTABLE).touch()
+    program = (
+        "import sys; sys.frozen, sys.executable = True, sys.argv[1] + '/musicmed-desktop';"
+        "from PySide6.QtCore import QSettings; from musicmed_desktop.ui.application import make_application;"
+        "make_application(); print(QSettings(QSettings.Scope.UserScope, 'QtProject').fileName())"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != HOME} | {"QT_QPA_PLATFORM": "offscreen"}
+    command = [sys.executable, "-c", program, str(tmp_path)]
+    done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert Path(done.stdout.strip()).is_relative_to(tmp_path / "MusicMed data")

@@ -17,7 +17,7 @@ from bundling.linux.timestamps import settle, source_date_epoch
 from bundling.linux.tools import call
 from bundling.product import Flavour
 
-HOME = Path("/opt") / product.PROGRAM
+FOLDER = Path("/opt") / product.PROGRAM
 LEVEL = 19  # of zstd, 1 to 22; a size for which nobody needs more memory to unpack
 
 _PACKAGES = {"light": product.PROGRAM, "full": f"{product.PROGRAM}-full"}
@@ -33,7 +33,7 @@ def build(bundle: Path, flavour: Flavour, licences: Path, scratch: Path, out: Pa
     root = scratch / "deb" / "debian" / package
     shutil.rmtree(scratch / "deb", ignore_errors=True)
     _lay_out(root, bundle, package, licences)
-    depends = dependencies.needed(root, root / HOME.relative_to("/"))
+    depends = dependencies.needed(root, root / FOLDER.relative_to("/"))
     _describe(root, flavour, depends)
     settle(root)
     target = out / product.installer_name(flavour, ".deb")
@@ -45,7 +45,7 @@ def build(bundle: Path, flavour: Flavour, licences: Path, scratch: Path, out: Pa
 
 def _lay_out(root: Path, bundle: Path, package: str, licences: Path) -> None:
     """Everything that the package installs."""
-    shutil.copytree(bundle, root / HOME.relative_to("/"), symlinks=True)
+    shutil.copytree(bundle, root / FOLDER.relative_to("/"), symlinks=True)
     usr = root / "usr"
     programs, documents, overrides = (
         usr / "bin",
@@ -55,7 +55,7 @@ def _lay_out(root: Path, bundle: Path, package: str, licences: Path) -> None:
     for folder in (programs, documents, overrides):
         folder.mkdir(parents=True)
     for name in (product.PROGRAM, product.TERMINAL):  # one program, which looks at the name it is called by
-        (programs / name).symlink_to(HOME / product.PROGRAM)
+        (programs / name).symlink_to(FOLDER / product.PROGRAM)
     files.write_share(usr / "share")
     notices = licences.read_text(encoding="utf-8")
     (documents / "copyright").write_text(filled("copyright", title=product.TITLE, notices=notices), encoding="utf-8")

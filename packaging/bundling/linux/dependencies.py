@@ -37,7 +37,7 @@ def needed(root: Path, bundle: Path) -> tuple[str, ...]:
     source = root.parents[1]  # dpkg-shlibdeps wants SOURCE/debian/PACKAGE
     (source / "debian" / "control").write_text(_CONTROL.format(root.name), encoding="utf-8")
     (root / "DEBIAN").mkdir(exist_ok=True)
-    private = f"-l{bundle / '_internal'}"
+    private = f"-l/{bundle.relative_to(root) / '_internal'}"
     options = ("-O", "--ignore-missing-info", "--warnings=0", f"-S{root}", private)
     programs = [f"-e{path}" for path in sorted(bundle.rglob("*")) if is_elf(path)]
     try:
@@ -45,6 +45,7 @@ def needed(root: Path, bundle: Path) -> tuple[str, ...]:
     except BundleError as error:
         raise _told(str(error)) from None
     found = printed.strip().removeprefix("shlibs:Depends=").split(", ")
+    _require_no_ceiling(found)
     return tuple(sorted({*found, *DATA}))
 
 
@@ -54,6 +55,14 @@ def is_elf(path: Path) -> bool:
         return False
     with path.open("rb") as file:
         return file.read(len(_ELF)) == _ELF
+
+
+def _require_no_ceiling(found: list[str]) -> None:
+    """A piece of the C library, such as libmvec, works with the rest of the very same one alone."""
+    if ceilings := [package for package in found if "(<<" in package or "(=" in package]:
+        raise BundleError(
+            f"The bundle would work with {' and '.join(ceilings)} alone. Leave the libraries out that ask for that."
+        )
 
 
 def _told(complaint: str) -> BundleError:

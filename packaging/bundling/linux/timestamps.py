@@ -23,6 +23,6 @@ def settle(folder: Path) -> None:
     epoch = source_date_epoch()
     for path in [*folder.rglob("*"), folder]:
         if not path.is_symlink():
-            runs = path.is_dir() or path.stat().st_mode & 0o100
-            path.chmod(0o755 if runs else 0o644)
+            runs = path.stat().st_mode & 0o100 and ".so" not in path.suffixes  # a library is only loaded
+            path.chmod(0o755 if path.is_dir() or runs else 0o644)
         os.utime(path, (epoch, epoch), follow_symlinks=False)

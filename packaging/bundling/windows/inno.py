@@ -40,7 +40,15 @@ def build(bundle: Path, flavour: Flavour, notices: Path, scratch: Path, out: Pat
     given = _definitions(bundle, flavour, notices, scratch)
     options = [f"/D{name}={value}" for name, value in given.items()]
     installer = out / product.installer_name(flavour, ".exe")
-    command = [compiler, "/Qp", *options, *signing.for_inno(), f"/O{out}", f"/F{installer.stem}", SCRIPT]
+    command: list[str | Path] = [
+        compiler,
+        "/Qp",
+        *options,
+        *signing.for_inno(),
+        f"/O{out}",
+        f"/F{installer.stem}",
+        SCRIPT,
+    ]
     done = subprocess.run(command, check=False)
     if done.returncode or not installer.is_file():
         raise BundleError(f"Inno Setup could not make {installer.name}; the reason is above.")
@@ -78,13 +86,16 @@ def _definitions(bundle: Path, flavour: Flavour, notices: Path, scratch: Path) -
 
 
 def portable_zip(bundle: Path, flavour: Flavour, notices: Path, scratch: Path, out: Path) -> Path:
-    """`bundle` as a zip file in `out`, which keeps all that it writes beside it. The same input gives the same bytes."""
+    """`bundle` as a zip file in `out`; once unpacked, the program keeps everything beside it.
+
+    The same input gives the same bytes.
+    """
     portable = scratch / PORTABLE
     portable.write_text(_PORTABLE_WORDS, encoding="utf-8", newline="\r\n")
     beside = {PORTABLE: portable, "LICENSE.txt": _LICENCE, notices.name: notices}
     files = {path.relative_to(bundle).as_posix(): path for path in bundle.rglob("*") if path.is_file()} | beside
     target = out / product.installer_name(flavour, "-portable.zip")
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, path in sorted(files.items()):
             entry = zipfile.ZipInfo(f"{TITLE}/{name}", _OLDEST)
             entry.create_system = 0  # Windows

@@ -51,6 +51,9 @@ SignedUninstaller=yes
 WizardInfoBefore=Free software
 InfoBeforeLabel={#Title} is free: you may use it, pass it on, and change it.
 InfoBeforeClickLabel=This is its licence. You need not accept anything to use the program. Press Next to go on.
+ConfirmUninstall=Shall %1 be removed from this computer?%n%nYour sessions are not touched by this.
+FinishedHeadingLabel=[name] is on your computer
+FinishedLabel=You find it in the Start menu. It needs no internet: what you do with it stays on this computer.
 
 [Tasks]
 Name: "desktopicon"; Description: "Put an icon on the &desktop"; Flags: unchecked
@@ -97,11 +100,11 @@ var
   Start: Integer;
 begin
   Result := ';' + Path + ';';
-  Start := Pos(';' + Lowercase(Folder) + ';', Lowercase(Result));
+  Start := Pos(';' + AnsiLowercase(Folder) + ';', AnsiLowercase(Result));
   while Start > 0 do
   begin
     Delete(Result, Start, Length(Folder) + 1);
-    Start := Pos(';' + Lowercase(Folder) + ';', Lowercase(Result));
+    Start := Pos(';' + AnsiLowercase(Folder) + ';', AnsiLowercase(Result));
   end;
   Result := Copy(Result, 2, Length(Result) - 2);
 end;

@@ -6,7 +6,8 @@ import pytest
 
 from musicmed_desktop import paths
 from musicmed_desktop.engines.musicgen import pace
-from musicmed_desktop.engines.musicgen.pace import forget, remember, remembered
+from musicmed_desktop.engines.musicgen.pace import forget, keep, recall, remember, remembered
+from tests.fakes.editions import install, make_portable
 
 
 @pytest.fixture(autouse=True)
@@ -87,3 +88,14 @@ def test_where_nothing_can_be_written_nothing_is_remembered(model: Path, home: P
 
 def test_a_folder_that_has_gone_has_no_pace(tmp_path: Path) -> None:
     assert remembered(tmp_path / "gone") is None
+
+
+def test_a_stick_does_not_tell_one_computer_of_anothers_pace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = make_portable(monkeypatch, tmp_path)
+    install(monkeypatch, tmp_path, light=False)
+    monkeypatch.setattr("platform.node", lambda: "annas-laptop")
+    keep("small", 0.5)
+    assert recall("small") == 0.5
+    assert "annas-laptop" not in (data / "paces.json").read_text()
+    monkeypatch.setattr("platform.node", lambda: "practice")
+    assert recall("small") is None

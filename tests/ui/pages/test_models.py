@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -30,6 +31,7 @@ from musicmed_desktop.ui.pages.models.shelf import NOTHING
 from musicmed_desktop.ui.pages.models.works import WHOLE
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.theme import appearance
+from tests.fakes.editions import install
 from tests.fakes.hub import FakeHub, Slow, Status, WrongBytes, entry_of, hub_of
 from tests.fakes.models import save_model, zipped
 from tests.fakes.showing import shown
@@ -338,7 +340,6 @@ def test_a_paused_download_does_not_go_on_offline(
 ) -> None:
     services.preferences.change(offline=True)
     page.desk.download(entry)
-    answer(qtbot, page, "I accept")
     qtbot.waitUntil(page.row.again.isVisible)
     assert hub.requests == []
 
@@ -565,3 +566,31 @@ def test_what_somebody_else_removed_is_seen_to_be_gone(qtbot: QtBot, owned: Mode
     answer(qtbot, owned, "Remove")
     answer(qtbot, owned, "Close")
     said(qtbot, owned, NOTHING)
+
+
+def test_the_light_edition_offers_nothing_that_it_cannot_play(
+    qtbot: QtBot,
+    services: Services,
+    store: Store,
+    judge: Judge,
+    entry: Entry,
+    made: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What the full edition left can be removed."""
+    shutil.copytree(made / "someone" / "tiny", store.folder / "left")
+    (store.folder / STAGING / entry.name).mkdir(parents=True)
+    (store.folder / STAGING / entry.name / "half.part").write_bytes(bytes(1000))
+    install(monkeypatch, tmp_path, light=True)
+    page = opened(qtbot, services, judge)
+    assert "This is the light edition; the full edition has it." in words(page)
+    qtbot.waitUntil(lambda: bool(page.shelf.cards) and page.row.isVisible())
+    texts = {each.text() for each in page.findChildren(QPushButton) if each.isVisible()}
+    assert "Remove" in texts
+    assert not any(text.startswith(("Download", "Import")) for text in texts)
+    press(qtbot, page, "Resume")
+    qtbot.waitUntil(lambda: "MusicGen is not installed." in words(page.row))
+    assert "the full edition has it" in page.row.advice.text()
+    press(qtbot, page, "Cancel")
+    qtbot.waitUntil(lambda: store.staged(entry.name) == 0)

@@ -17,6 +17,7 @@ from pytestqt.qtbot import QtBot
 from musicmed_desktop import __version__
 from musicmed_desktop.doctor import Finding
 from musicmed_desktop.errors import UserError
+from musicmed_desktop.library import Library
 from musicmed_desktop.paths import HOME
 from musicmed_desktop.ui.pages.settings import SettingsPage
 from musicmed_desktop.ui.pages.settings.helpers import report
@@ -26,6 +27,7 @@ from musicmed_desktop.ui.pages.settings.sound import AS_THE_SYSTEM
 from musicmed_desktop.ui.services import Services
 from musicmed_desktop.ui.sound import SilentSound
 from musicmed_desktop.ui.theme import appearance
+from tests.fakes.editions import install, make_portable
 from tests.fakes.engines import ToneEngine
 from tests.fakes.showing import shown, turn_wheel
 from tests.ui.conftest import ToneMakers
@@ -409,3 +411,39 @@ def test_tab_reaches_every_control_from_the_first_on(page: SettingsPage) -> None
     assert reached[: len(order)] == order
     for control in (page.look.theme, page.folder.open, page.about.introduction, page.helpers.examine):
         assert control in reached
+
+
+def test_the_light_edition_says_where_music_models_are_played(
+    services: Services, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(monkeypatch, tmp_path, light=True)
+    page = shown(qtbot, SettingsPage(services), 760, 640)
+    assert offered(page.music.engine) == ["Automatic", "Built-in composer", "MusicGen (in the full edition)"]
+    QTest.keyClick(page.music.engine, Key.Key_End)
+    assert services.preferences.settings.engine == "builtin"  # what is not here cannot be chosen
+    assert page.music.lacks.text().startswith("Music models need MusicGen. This is the light edition; the full")
+    assert page.music.lacks.isVisibleTo(page)
+    services.preferences.change(engine="musicgen")  # as the full edition left it
+    assert page.music.engine.currentText() == "MusicGen (in the full edition)"
+    assert not page.music.model.isVisible()
+    assert not page.music.adapter.isVisible()
+    assert any(f"{__version__}, light edition. Free" in label.text() for label in page.about.findChildren(QLabel))
+
+
+def test_where_all_is_here_nothing_is_said_of_editions(page: SettingsPage) -> None:
+    assert offered(page.music.engine)[2] == "MusicGen"
+    assert not page.music.lacks.isVisible()
+    assert not any("edition" in label.text() for label in page.findChildren(QLabel))
+
+
+def test_a_portable_program_says_that_it_is_one(
+    services: Services, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = make_portable(monkeypatch, tmp_path)
+    install(monkeypatch, tmp_path, light=True)
+    said = "MusicMed is portable here"
+    elsewhere = shown(qtbot, SettingsPage(services), 760, 640)
+    assert not any(said in label.text() for label in elsewhere.folder.findChildren(QLabel))  # the sessions are not
+    page = shown(qtbot, SettingsPage(replace(services, library=Library(data))), 760, 640)
+    assert page.folder.place.text() == str(data)
+    assert any(said in label.text() for label in page.folder.findChildren(QLabel))

@@ -12,7 +12,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 from musicmed_desktop.engines import musicgen_lacks
 from musicmed_desktop.engines.models.catalogue import catalogue
 from musicmed_desktop.engines.models.licences import Licence, NotAcceptedError
-from musicmed_desktop.ui.kit import Flow, Page, announce, ask, body, button, muted, tell, title
+from musicmed_desktop.ui.kit import Flow, Page, announce, ask, body, button, muted, show_text, tell, title
 from musicmed_desktop.ui.pages.models.bringing import Bringing, ask_import, dropped
 from musicmed_desktop.ui.pages.models.desk import Catalogue, Desk
 from musicmed_desktop.ui.pages.models.getting import LATER, LOOKING, Getting
@@ -29,9 +29,11 @@ from musicmed_desktop.ui.transfers import Transfer
 if TYPE_CHECKING:
     from musicmed_desktop.engines.models.importing import Arrival
 
-_WHAT = "With a music model the computer makes music that sounds more like a recording."
-_HOW = "It is fetched once; from then on all stays on this computer and needs no network."
-_WITHOUT = "You can do without one: the built-in composer is always here."
+_WHAT = (
+    "With a music model the computer makes music that sounds more like a recording. You can do without one: the "
+    "built-in composer is always here."
+)
+_HOW = "A model is fetched once; from then on all stays on this computer and needs no network."
 
 OPENING = "Loading what makes the music…"
 STOPPED = "{} has stopped. {} You find it under Settings, Music models."
@@ -60,8 +62,11 @@ class ModelsPage(Page):
         self.getting, self.bringing = Getting(services), Bringing()
         self._keyboard = Keyboard(self.row, self.shelf, self.getting, self.bringing, self.back)
         lack = musicgen_lacks()
-        self.what = body(f"{_WHAT} {lack or _HOW} {_WITHOUT}")
-        self.add(Flow(self.back), title("Music models"), self.what, self.plays)
+        self.lacks = body()
+        self.add(
+            Flow(self.back), title("Music models"), body(_WHAT if lack else f"{_WHAT} {_HOW}"), self.lacks, self.plays
+        )
+        show_text(self.lacks, lack)
         self.add(self.row, self.shelf, self.getting, self.bringing, None)
         for way_here in (self.getting, self.bringing):  # a model that cannot be played is gigabytes for nothing
             way_here.setVisible(not lack)

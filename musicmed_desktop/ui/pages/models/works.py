@@ -31,8 +31,9 @@ def downloading(entry: Entry, store: Store, may_use_network: Callable[[], bool],
         def stopped() -> bool:
             return cancelled() or not may_use_network()
 
+        hub = Hub(offline=not may_use_network(), token=token)  # before anybody is asked about a licence in vain
         require_accepted(store, entry.licence)
-        download(entry, store, Hub(offline=not may_use_network(), token=token), told, stopped)
+        download(entry, store, hub, told, stopped)
         return f"{entry.title} is on this computer now."
 
     return Transfer(
