@@ -43,7 +43,7 @@ _UNUSED_FILES = re.compile(
 # after the AppImage project's list of what not to bundle, https://github.com/AppImage/pkg2appimage (excludelist).
 _OF_THE_SYSTEM = re.compile(
     r"""^lib(
-      X11|X11-xcb|Xau|Xdmcp|Xext|Xrender|xcb|ICE|SM
+      X11|X11-xcb|Xau|Xdmcp|Xext|Xrender|xcb|ICE|SM|wayland-(client|cursor|egl|server)
     | asound|dbus-1|systemd|selinux|mount|blkid|udev|cap
     | mvec|gcc_s|stdc\+\+|atomic
     | glib-2\.0|gobject-2\.0|gio-2\.0|gmodule-2\.0|gthread-2\.0

@@ -91,7 +91,13 @@ PULSEAUDIO = Need(
 # What Linux's installers are made and tried out with. Elsewhere packaging/bundling says itself what is missing.
 INSTALLERS = Need(
     "what the installers are made with",
-    {"apt-get": ("appstream", "binutils", "bubblewrap", "desktop-file-utils", "dpkg-dev", "squashfs-tools")},
+    {
+        "apt-get": (
+            *("appstream", "binutils", "bubblewrap", "desktop-file-utils", "dpkg-dev", "squashfs-tools"),
+            *("libwayland-cursor0", "libwayland-egl1"),  # whose packages the .deb names
+        )
+    },
+    libraries=("wayland-cursor", "wayland-egl"),
     programs=("appstreamcli", "bwrap", "desktop-file-validate", "dpkg-shlibdeps", "mksquashfs", "objdump"),
 )
 # Debian and Ubuntu take this piece out of Python's standard library.

@@ -1,4 +1,4 @@
-"""Models for trying out a bundle: `python -m tests.fakes.bundled FOLDER` writes FOLDER/musicgen and FOLDER/audiocraft."""
+"""Models for trying out a bundle: `python -m tests.fakes.bundled FOLDER` writes musicgen and audiocraft into FOLDER."""
 
 from __future__ import annotations
 

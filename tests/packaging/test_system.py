@@ -7,7 +7,7 @@ import platform
 from pathlib import Path
 
 import pytest
-from devtools.system import PORTAUDIO, PULSEAUDIO, QT, Need, install_command, needs, provide
+from devtools.system import INSTALLERS, PORTAUDIO, PULSEAUDIO, QT, Need, install_command, needs, provide
 
 pytestmark = pytest.mark.skipif(platform.system() != "Linux", reason="only Linux needs system packages")
 
@@ -93,9 +93,10 @@ def test_several_packages_are_installed_at_once(tools: Tools, monkeypatch: pytes
     assert tools.calls() == ["dnf install -y pulseaudio pulseaudio-utils alsa-plugins-pulseaudio"]
 
 
-def test_only_the_tests_need_a_sound_server() -> None:
+def test_only_the_tests_need_a_sound_server_and_they_try_the_installers_too() -> None:
     assert needs([]) == (PORTAUDIO, QT)
-    assert needs(["test"]) == (PORTAUDIO, QT, PULSEAUDIO)
+    assert needs(["bundle", "musicgen"]) == (PORTAUDIO, QT, INSTALLERS)
+    assert needs(["test"]) == (PORTAUDIO, QT, PULSEAUDIO, INSTALLERS)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from bundling.linux.timestamps import settle, source_date_epoch
 from bundling.linux.tools import call
 from bundling.product import Flavour
 
-LEVEL = 19  # of zstd, 1 to 22
+LEVEL = 12  # of zstd, 1 to 22: more takes minutes for a few MB
 
 _PROGRAM = Path("usr/lib") / product.PROGRAM / product.PROGRAM
 _ICON = Path("usr/share/icons/hicolor/256x256/apps") / f"{product.PROGRAM}.png"

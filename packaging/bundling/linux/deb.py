@@ -18,7 +18,7 @@ from bundling.linux.tools import call
 from bundling.product import Flavour
 
 FOLDER = Path("/opt") / product.PROGRAM
-LEVEL = 19  # of zstd, 1 to 22; a size for which nobody needs more memory to unpack
+LEVEL = 12  # of zstd, 1 to 22: more takes minutes for a few MB
 
 _PACKAGES = {"light": product.PROGRAM, "full": f"{product.PROGRAM}-full"}
 _ARCHITECTURES = {"x86_64": "amd64", "arm64": "arm64"}

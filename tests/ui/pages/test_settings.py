@@ -29,7 +29,7 @@ from musicmed_desktop.ui.sound import SilentSound
 from musicmed_desktop.ui.theme import appearance
 from tests.fakes.editions import install, make_portable
 from tests.fakes.engines import ToneEngine
-from tests.fakes.showing import shown, turn_wheel
+from tests.fakes.showing import settle, shown, turn_wheel
 from tests.ui.conftest import ToneMakers
 
 Key = Qt.Key
@@ -413,11 +413,19 @@ def test_tab_reaches_every_control_from_the_first_on(page: SettingsPage) -> None
         assert control in reached
 
 
+def looked(qtbot: QtBot, services: Services) -> SettingsPage:
+    """A page that has looked at the computer, and says what makes the music."""
+    page = shown(qtbot, SettingsPage(services), 760, 640)
+    qtbot.waitUntil(lambda: page.music.makes.text() == "Tones are played." and page.sound.refresh.isEnabled())
+    settle(qtbot, services)
+    return page
+
+
 def test_the_light_edition_says_where_music_models_are_played(
     services: Services, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     install(monkeypatch, tmp_path, light=True)
-    page = shown(qtbot, SettingsPage(services), 760, 640)
+    page = looked(qtbot, services)
     assert offered(page.music.engine) == ["Automatic", "Built-in composer", "MusicGen (in the full edition)"]
     QTest.keyClick(page.music.engine, Key.Key_End)
     assert services.preferences.settings.engine == "builtin"  # what is not here cannot be chosen
@@ -442,8 +450,8 @@ def test_a_portable_program_says_that_it_is_one(
     data = make_portable(monkeypatch, tmp_path)
     install(monkeypatch, tmp_path, light=True)
     said = "MusicMed is portable here"
-    elsewhere = shown(qtbot, SettingsPage(services), 760, 640)
+    elsewhere = looked(qtbot, services)
     assert not any(said in label.text() for label in elsewhere.folder.findChildren(QLabel))  # the sessions are not
-    page = shown(qtbot, SettingsPage(replace(services, library=Library(data))), 760, 640)
+    page = looked(qtbot, replace(services, library=Library(data)))
     assert page.folder.place.text() == str(data)
     assert any(said in label.text() for label in page.folder.findChildren(QLabel))
