@@ -44,7 +44,8 @@ def look():
         asking.secrets.fields[0].setText(sys.argv[3])
         asking.yes.click()
     labels = [each for each in QApplication.allWidgets() if isinstance(each, QLabel)]
-    unread = sys.argv[1] == "late" and not any("sleep" in each.text() for each in labels)
+    awaited = {"late": "sleep", "file": "evening"}.get(sys.argv[1], "")
+    unread = awaited and not any(awaited in each.text() for each in labels)
     hidden = sys.argv[1] == "minimise" and (not asking or asking.isMinimized())
     if hidden and asking:
         print("HIDDEN", flush=True)
