@@ -71,7 +71,12 @@ def free_folder(parent: Path) -> Path:
 def _is_command(given: Sequence[str]) -> bool:
     """Whether it is a command of `musicmed`, behind the option that all of them know."""
     first = next((argument for argument in given if argument != OFFLINE), "-")
-    return first == "--version" or not (first.startswith("-") or first.casefold().endswith(OPENED))
+    return first == "--version" or not (first.startswith("-") or _is_file(first))
+
+
+def _is_file(argument: str) -> bool:
+    """Also one that the window cannot open: it says so, where a program without a terminal could not."""
+    return argument.casefold().endswith(OPENED) or ("." in Path(argument).name and Path(argument).is_file())
 
 
 def _needs_no_display(given: Sequence[str]) -> bool:

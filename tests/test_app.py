@@ -82,6 +82,18 @@ def test_a_file_for_the_window_is_no_command(name: str, capsys: pytest.CaptureFi
     assert f"There is no display to open {name} on." in capsys.readouterr().err
 
 
+def test_a_file_that_it_cannot_open_is_no_command_either(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("notes.txt").touch()
+    Path("moods").touch()
+    assert not app._is_command(["notes.txt"])
+    assert app._is_command(["other.txt"])
+    assert app.main(["moods", "--help"]) == 0
+    assert "moods" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("name", DISPLAYS)
 @pytest.mark.usefixtures("no_display")
 def test_a_display_is_told_by_the_environment(name: str, monkeypatch: pytest.MonkeyPatch) -> None:

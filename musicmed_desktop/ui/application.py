@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -115,6 +116,8 @@ def make_application() -> QApplication:
     """The QApplication of this process, dressed."""
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
+    if getattr(sys, "frozen", False):
+        _forget_own_plugins()
     if is_portable():  # Qt's file dialog remembers folders; Windows and macOS have no other place for that
         QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(data_folder()))
     application.setApplicationName("musicmed-desktop")
@@ -125,6 +128,13 @@ def make_application() -> QApplication:
     application.setStyle("Fusion")
     sys.setswitchinterval(_SWITCH_S)
     return application
+
+
+def _forget_own_plugins() -> None:
+    """A bundle tells Qt by these where its plugins are. Qt has read that now, and a program that is started from here,
+    such as the one that shows a folder, has a Qt of its own."""
+    for name in ("QT_PLUGIN_PATH", "QML2_IMPORT_PATH"):
+        os.environ.pop(name, None)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bundling import contents, licences, scrubbing, sizes, smoke, systems, traces
 from bundling.failure import BundleError
-from bundling.product import PROGRAM, ROOT, TITLE, Flavour, system
+from bundling.product import PROGRAM, ROOT, TITLE, Flavour, installer_name, system
 
 LICENCES = "LICENCES.txt"
 
@@ -20,22 +20,28 @@ def build(flavour: Flavour) -> list[Path]:
     work, out = ROOT / "build" / flavour.name, ROOT / "dist"
     out.mkdir(exist_ok=True)
     _say(f"Making the {flavour.name} edition, {flavour.words} ...")
+    _forget(flavour, out)
     bundle = _bundled(flavour, work)
     notices = _with_licences(bundle, work)
     _say(sizes.report(bundle, flavour))
     _clean(bundle)
-    installers = systems.make(systems.Order(bundle, flavour, notices, _empty(work / "scratch")), out)
     try:
+        installers = systems.make(systems.Order(bundle, flavour, notices, _empty(work / "scratch")), out)
         with systems.installed(installers, _empty(work / "installed") / smoke.AWKWARD) as program:
             seen = smoke.check(program, flavour, _empty(work / "smoke"), sizes.window_limit_s(flavour))
     except BaseException:
-        for installer in installers:
-            installer.unlink(missing_ok=True)
+        _forget(flavour, out)
         raise
     _say(seen.words())
     for installer in installers:
         _say(f"{installer.relative_to(ROOT)}: {installer.stat().st_size / 1e6:.0f} MB")
     return installers
+
+
+def _forget(flavour: Flavour, out: Path) -> None:
+    """What was not tried out is not to be had."""
+    for installer in out.glob(installer_name(flavour, "*")):
+        installer.unlink()
 
 
 def _bundled(flavour: Flavour, work: Path) -> Path:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bundling.failure import BundleError
-from bundling.product import FULL, ROOT, VERSION, Flavour
+from bundling.product import FULL, ROOT, TERMINAL, VERSION, Flavour, system
 from bundling.walls import BareComputer
 
 AWKWARD = "Größe, 音楽 & more"  # spaces and letters outside of ASCII, as in a person's own folders
@@ -42,6 +42,8 @@ def check(program: Path, flavour: Flavour, scratch: Path, window_s: float | None
     version = _ran(computer, program, "--version").strip()
     if not version.endswith(VERSION):
         raise BundleError(f"The program says that it is {version}, and not {VERSION}.")
+    if "compose" not in _ran(computer, _terminal(program, home), "--help"):
+        raise BundleError(f"Called {TERMINAL}, it is not the program for the terminal.")
     _ran(computer, program, "doctor")
     report = json.loads(_ran(computer, program, "--self-test", "--json"))
     if window_s is not None and report["time_to_window_s"] > window_s:
@@ -49,6 +51,15 @@ def check(program: Path, flavour: Flavour, scratch: Path, window_s: float | None
     for engine in ("musicgen", "audiocraft") if models else ():
         _compose(computer, program, engine, scratch / "models" / engine)
     return Smoke(report["time_to_window_s"], report["time_to_first_sound_s"], computer.is_walled())
+
+
+def _terminal(program: Path, home: Path) -> Path:
+    """On Windows a program of its own, else the same one, called by the other name."""
+    if system() == "windows":
+        return program.with_name(f"{TERMINAL}.exe")
+    link = home / TERMINAL
+    link.symlink_to(program)
+    return link
 
 
 def _compose(computer: BareComputer, program: Path, engine: str, model: Path) -> None:

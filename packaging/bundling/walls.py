@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from musicmed_desktop.paths import HOME
+
 _LIMIT_S = 900
 _WINDOWS = ("SYSTEMROOT", "WINDIR", "COMSPEC", "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE")
 
@@ -54,6 +56,7 @@ class BareComputer:
             return {"HOME": home, "LANG": "C.UTF-8", "PATH": str(self.home / "no-programs")}
         kept = {name: os.environ[name] for name in _WINDOWS if name in os.environ}
         folders = dict.fromkeys(("USERPROFILE", "APPDATA", "LOCALAPPDATA", "TEMP", "TMP"), home)
+        folders[HOME] = home  # Windows itself tells where the person's own folders are, whatever is set
         return kept | folders | {"PATH": str(Path(kept.get("SYSTEMROOT", "C:/Windows")) / "System32")}
 
 

@@ -24,6 +24,7 @@ _PROBE = (
     "print(sys.prefix); print(platform.python_version())"
 )
 _LEADS_ASTRAY = ("PYTHONHOME", "PYTHONPATH", "__PYVENV_LAUNCHER__")
+_SECRET = ("MUSICMED_SIGN_", "MUSICMED_APPLE_", "MUSICMED_NOTARY_")  # what installers are signed with
 
 
 def clean_environ() -> dict[str, str]:
@@ -164,12 +165,17 @@ class Environment:
     def _pip(self, *arguments: str) -> None:
         pip = [str(self.program("python")), "-m", "pip", "install", "--disable-pip-version-check"]
         try:
-            run_quietly([*pip, *arguments], clean_environ(), self.path / "install.log")
+            run_quietly([*pip, *arguments], _without_secrets(clean_environ()), self.path / "install.log")
         except SetupError as error:
             raise SetupError(
                 f"{error}\nInstalling failed; the reason is above. "
                 "Check the internet connection and the free disk space, then start the same command again."
             ) from None
+
+
+def _without_secrets(environ: dict[str, str]) -> dict[str, str]:
+    """Others' packages may run code of theirs as they are installed."""
+    return {name: value for name, value in environ.items() if not name.startswith(_SECRET)}
 
 
 def _minor(version: str) -> tuple[int, int]:

@@ -28,6 +28,7 @@ def program(folder: Path, version: str = VERSION, window: float = 1.5, doctor: i
     path.parent.mkdir(parents=True)
     answers = f"""#!/bin/sh
 case "$1" in
+--help) echo "Commands: compose";;
 --version) echo "MusicMed Desktop {version}";;
 doctor) echo "a part is missing"; exit {doctor};;
 --self-test) echo '{REPORT.format(window=window)}';;

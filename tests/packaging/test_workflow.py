@@ -79,12 +79,17 @@ def test_it_may_only_read_and_ends_in_time(workflow: dict[str, Any]) -> None:
     assert all(step["with"] == {"persist-credentials": False} for step in checkouts)
 
 
-def test_secrets_reach_what_signs_and_no_test(workflow: dict[str, Any]) -> None:
-    assert "secrets." not in str(workflow["jobs"]["test"])
+def test_secrets_reach_what_signs_a_release_and_nothing_else(workflow: dict[str, Any]) -> None:
+    (signing_step,) = [step for step in steps(workflow) if "secrets." in str(step)]
+    assert signing_step["run"].startswith(f"{DEV}bundle")
+    assert "secrets." not in str(
+        {**workflow, "jobs": {name: {**job, "steps": []} for name, job in workflow["jobs"].items()}}
+    )
     names = {windows_signing.COMMAND, signing.IDENTITY, keychain.CERTIFICATE, keychain.PASSWORD}
     names |= {*notarizing.ACCOUNT.values()}
-    given = workflow["jobs"]["bundle"]["env"]
-    assert given == {name: f"${{{{ secrets.{name} }}}}" for name in names}
+    given = {name: value for name, value in signing_step["env"].items() if "secrets." in value}
+    only = "${{{{ startsWith(github.ref, 'refs/tags/') && secrets.{} || '' }}}}"
+    assert given == {name: only.format(name) for name in names}
 
 
 def test_what_was_made_is_kept(workflow: dict[str, Any]) -> None:

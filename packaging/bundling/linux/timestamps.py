@@ -1,4 +1,4 @@
-"""The same sources always give the same installer: one time for every file, and no rights but the usual ones."""
+"""The same bundle always gives the same installer: one time for every file, and no rights but the usual ones."""
 
 from __future__ import annotations
 

@@ -115,7 +115,11 @@ var
 begin
   Folder := ExpandConstant('{app}');
   if not RegQueryStringValue(HKA, PathKey, 'Path', Before) then
+  begin
+    if RegValueExists(HKA, PathKey, 'Path') then
+      Exit; { It cannot be read: better no command than no PATH. }
     Before := '';
+  end;
   After := Without(Before, Folder);
   if Wanted and (After <> '') and (After[Length(After)] <> ';') then
     After := After + ';';

@@ -35,7 +35,8 @@ def sign(programs: Sequence[Path]) -> bool:
         try:
             subprocess.run(words, check=True)
         except (OSError, subprocess.CalledProcessError) as error:
-            raise BundleError(f"{program.name} could not be signed: {error}. See {COMMAND}.") from error
+            why = getattr(error, "returncode", None) or type(error).__name__  # the command may hold a password
+            raise BundleError(f"{program.name} could not be signed: {words[0]} said {why}. See {COMMAND}.") from None
     print(f"Signed: {', '.join(program.name for program in programs)}.")
     return True
 
