@@ -80,7 +80,7 @@ def _prepared(library: Library, target: Path) -> Collection:
     if not library.collection.index.database.exists():
         raise UserError("There are no sessions to back up yet.", "Play one first.", str(library.folder))
     with writing(target):
-        if target.is_dir() and any(target.iterdir()) and not (target / MARK).is_file():
+        if not (target / MARK).is_file() and _is_used(target):
             raise UserError(f"{target} is not a backup, and not empty.", "Choose an empty folder, or a new one.")
         target.mkdir(parents=True, exist_ok=True)
         if not (target / MARK).exists():
@@ -90,6 +90,11 @@ def _prepared(library: Library, target: Path) -> Collection:
     _take_keys(library.folder, target)
     index.create()
     return Collection(index, Shelf(target / SESSIONS, library.collection.shelf.key))
+
+
+def _is_used(folder: Path) -> bool:
+    """Whether there is something in it, but for a mark that was cut off while it was being written."""
+    return folder.is_dir() and any(not path.match(f".{MARK}.*.part") for path in folder.iterdir())
 
 
 def _opened(target: Path, key: bytes | None) -> Index:

@@ -172,6 +172,15 @@ def test_a_new_passphrase_is_taken_along_and_another_lock_refused(tmp_path: Path
     assert (target / KEYS).read_bytes() == keys_before
 
 
+def test_killed_while_its_mark_was_written_it_goes_on(tmp_path: Path, target: Path) -> None:
+    library = Library(tmp_path / "library")
+    keep_session(library)
+    target.mkdir(parents=True)
+    (target / f".{MARK}.k7a3.part").touch()
+    assert len(back_up(library, target).new) == 1
+    assert (target / MARK).is_file()
+
+
 def test_stopped_or_killed_it_goes_on(tmp_path: Path, target: Path) -> None:
     library = Library(tmp_path / "library")
     for _ in range(8):
